@@ -1,0 +1,128 @@
+using System.Text.Json;
+
+namespace UserDomain.Contracts;
+
+/// <summary>Who or what an audit event is about, or who caused it.</summary>
+/// <param name="Type"><c>user</c>, <c>client</c>, <c>role</c>, <c>session</c> and so on.</param>
+/// <param name="Id">Its identifier.</param>
+/// <param name="Name">What a person calls it, if known at the time.</param>
+public sealed record AuditParty(string Type, string Id, string? Name = null);
+
+/// <summary>One audit event as it travels from the service where it happened to the audit trail.</summary>
+/// <param name="Id">UUIDv7; the trail keeps one event per id.</param>
+/// <param name="Type">One of <see cref="AuditEventTypes"/>.</param>
+/// <param name="Time">When it happened, UTC.</param>
+/// <param name="Actor">Who did it; null when the system itself did.</param>
+/// <param name="ClientId">Application through which it was done.</param>
+/// <param name="SessionId">Session in which it was done.</param>
+/// <param name="Address">Network address the request came from.</param>
+/// <param name="Target">What it was done to.</param>
+/// <param name="Succeeded">False for a refused attempt.</param>
+/// <param name="Before">The changed members before, as a JSON object; null for a creation.</param>
+/// <param name="After">The changed members after, as a JSON object; null for a deletion.</param>
+/// <param name="TraceId">W3C trace id of the request, by which its log lines are found.</param>
+public sealed record AuditEventRecord(
+    Guid Id,
+    string Type,
+    DateTimeOffset Time,
+    AuditParty? Actor,
+    string? ClientId,
+    string? SessionId,
+    string? Address,
+    AuditParty Target,
+    bool Succeeded,
+    JsonElement? Before,
+    JsonElement? After,
+    string? TraceId);
+
+/// <summary>The registry of audit event types: <c>object.act</c>, past tense.</summary>
+public static class AuditEventTypes
+{
+    /// <summary>A user was created.</summary>
+    public const string UserCreated = "user.created";
+
+    /// <summary>A user's profile changed.</summary>
+    public const string UserUpdated = "user.updated";
+
+    /// <summary>A user was deleted.</summary>
+    public const string UserDeleted = "user.deleted";
+
+    /// <summary>A user was disabled.</summary>
+    public const string UserDisabled = "user.disabled";
+
+    /// <summary>A disabled user was enabled again.</summary>
+    public const string UserEnabled = "user.enabled";
+
+    /// <summary>A user's password was set or replaced.</summary>
+    public const string UserPasswordSet = "user.password-set";
+
+    /// <summary>A link to set a password was made.</summary>
+    public const string UserPasswordLinkCreated = "user.password-link-created";
+
+    /// <summary>An attempt to sign in was refused.</summary>
+    public const string SignInFailed = "sign-in.failed";
+
+    /// <summary>A session began: somebody signed in, or a service created it.</summary>
+    public const string SessionCreated = "session.created";
+
+    /// <summary>A session was closed.</summary>
+    public const string SessionClosed = "session.closed";
+
+    /// <summary>A role was created.</summary>
+    public const string RoleCreated = "role.created";
+
+    /// <summary>A role changed.</summary>
+    public const string RoleUpdated = "role.updated";
+
+    /// <summary>A role was deleted.</summary>
+    public const string RoleDeleted = "role.deleted";
+
+    /// <summary>A permission was created.</summary>
+    public const string PermissionCreated = "permission.created";
+
+    /// <summary>A permission changed.</summary>
+    public const string PermissionUpdated = "permission.updated";
+
+    /// <summary>A permission was deleted.</summary>
+    public const string PermissionDeleted = "permission.deleted";
+
+    /// <summary>A group was created.</summary>
+    public const string GroupCreated = "group.created";
+
+    /// <summary>A group or its membership changed.</summary>
+    public const string GroupUpdated = "group.updated";
+
+    /// <summary>A group was deleted.</summary>
+    public const string GroupDeleted = "group.deleted";
+
+    /// <summary>A role was given to a user, group or client.</summary>
+    public const string RoleAssigned = "role-assignment.created";
+
+    /// <summary>A role was taken away.</summary>
+    public const string RoleUnassigned = "role-assignment.deleted";
+
+    /// <summary>A client was registered.</summary>
+    public const string ClientCreated = "client.created";
+
+    /// <summary>A client's registration changed.</summary>
+    public const string ClientUpdated = "client.updated";
+
+    /// <summary>A user allowed a client what it asked for.</summary>
+    public const string ConsentGranted = "consent.granted";
+
+    /// <summary>A user refused a client what it asked for.</summary>
+    public const string ConsentDenied = "consent.denied";
+
+    /// <summary>A refresh token or code was used a second time; its grant was ended.</summary>
+    public const string TokenReuseDetected = "token.reuse-detected";
+
+    /// <summary>A client revoked a token of its own.</summary>
+    public const string TokenRevoked = "token.revoked";
+
+    /// <summary>A signing or encryption key was made.</summary>
+    public const string KeyCreated = "key.created";
+
+    /// <summary>All event types.</summary>
+    public static readonly IReadOnlySet<string> All = new HashSet<string>(
+        typeof(AuditEventTypes).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!));
+}

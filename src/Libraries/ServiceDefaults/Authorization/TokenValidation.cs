@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using UserDomain.Contracts;
+using UserDomain.ServiceDefaults.Backchannel;
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.ServiceDefaults.Authorization;
+
+/// <summary>Validates access tokens locally, by the keys the issuer publishes (AUZ-02, RFC 9068 section 4).</summary>
+public static class TokenValidation
+{
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(10);
+
+    /// <summary>Accepts tokens made for one API and nothing else.</summary>
+    public static void AddTokenValidation(this WebApplicationBuilder builder, Api api)
+    {
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<UserDomainSettings, IHttpClientFactory>((options, settings, clients) => Configure(options, api, settings, clients));
+        builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, BearerRefusals>();
+        builder.Services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+    }
+
+    private static void Configure(JwtBearerOptions options, Api api, UserDomainSettings settings, IHttpClientFactory clients)
+    {
+        options.MapInboundClaims = false;
+        options.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
+            new Uri(settings.PublicUrl, ".well-known/openid-configuration").AbsoluteUri,
+            new OpenIdConnectConfigurationRetriever(),
+            new HttpDocumentRetriever(clients.CreateClient(BackchannelClient.Name)) { RequireHttps = settings.PublicUrl.Scheme == Uri.UriSchemeHttps })
+        {
+            AutomaticRefreshInterval = TimeSpan.FromHours(1),
+            RefreshInterval = TimeSpan.FromSeconds(30),
+        };
+        options.TokenValidationParameters = new()
+        {
+            ValidTypes = ["at+jwt"],
+            ValidAlgorithms = ["ES256", "RS256"],
+            ValidIssuer = settings.Issuer,
+            ValidAudience = api.Audience,
+            ClockSkew = ClockSkew,
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            NameClaimType = TokenClaims.Subject,
+        };
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace UserDomain.ServiceDefaults.Backchannel;
+
+/// <summary>Opens connections between services of one process; absent when they talk over the network.</summary>
+/// <param name="Connect">As <see cref="SocketsHttpHandler.ConnectCallback"/>.</param>
+public sealed record BackchannelTransport(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> Connect);
+
+/// <summary>HTTP between our own services: addressed by public URL, sent the internal way.</summary>
+public static class BackchannelClient
+{
+    /// <summary>Name of the <see cref="HttpClient"/> that reaches our services without credentials.</summary>
+    public const string Name = "backchannel";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    internal static void AddBackchannel(this IServiceCollection services)
+    {
+        services.AddSingleton<ServiceTokens>();
+        services.AddHttpClient(Name).ConfigureBackchannel();
+    }
+
+    /// <summary>Registers a client whose requests carry this service's own token.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="name">Name of the client.</param>
+    /// <param name="scope">The one scope its token has (AUZ-06).</param>
+    public static IHttpClientBuilder AddServiceClient(this IServiceCollection services, string name, string scope) =>
+        services.AddHttpClient(name)
+            .AddHttpMessageHandler(provider => new ServiceTokenHandler(provider.GetRequiredService<ServiceTokens>(), scope))
+            .ConfigureBackchannel();
+
+    /// <summary>Sends a client's requests the internal way: no redirects, no cookies, no proxies, bounded time.</summary>
+    public static IHttpClientBuilder ConfigureBackchannel(this IHttpClientBuilder client) => client
+        .RemoveAllLoggers()
+        .ConfigureHttpClient(http => http.Timeout = Timeout)
+        .AddHttpMessageHandler(provider => ActivatorUtilities.CreateInstance<InternalRoutes>(provider, provider.GetServices<BackchannelTransport>()))
+        .ConfigurePrimaryHttpMessageHandler(provider => CreatePrimaryHandler(provider.GetService<BackchannelTransport>()));
+
+    private static SocketsHttpHandler CreatePrimaryHandler(BackchannelTransport? transport) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectTimeout = TimeSpan.FromSeconds(3),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        ConnectCallback = transport?.Connect,
+    };
+}

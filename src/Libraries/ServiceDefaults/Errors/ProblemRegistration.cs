@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace UserDomain.ServiceDefaults.Errors;
+
+internal static class ProblemRegistration
+{
+    public static void AddProblems(this IServiceCollection services)
+    {
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = Complete);
+        services.AddExceptionHandler<RequestFaults>();
+    }
+
+    private static void Complete(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        if (problem is HttpValidationProblemDetails && problem.Type?.StartsWith(Problem.TypePrefix, StringComparison.Ordinal) != true)
+        {
+            problem.Type = Problem.TypePrefix + "validation-failed";
+            problem.Title = "The request is not valid";
+            problem.Detail ??= "See errors for each member that has to change.";
+        }
+        else if (problem.Type?.StartsWith(Problem.TypePrefix, StringComparison.Ordinal) != true)
+        {
+            var status = problem.Status ?? context.HttpContext.Response.StatusCode;
+            var phrase = ReasonPhrases.GetReasonPhrase(status);
+            problem.Type = Problem.TypePrefix + phrase.ToLowerInvariant().Replace(' ', '-');
+            problem.Title = phrase;
+        }
+
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+    }
+}
+
+/// <summary>The last resort: a request that cannot be read gets a 400 that says why, everything else a 500 that says nothing (API-04).</summary>
+internal sealed partial class RequestFaults(IProblemDetailsService problems, ILogger<RequestFaults> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = exception switch
+        {
+            BadHttpRequestException { InnerException: JsonException json } => Unreadable(400, $"The JSON body is not valid at '{json.Path ?? "$"}': {FirstSentence(json.Message)}"),
+            BadHttpRequestException bad => Unreadable(bad.StatusCode, bad.Message),
+            _ => new ProblemDetails { Status = 500, Type = Problem.TypePrefix + "internal", Title = "Something failed on our side", Detail = "Try again; if it keeps failing, give the traceId to the operator." },
+        };
+        if (problem.Status == 500)
+        {
+            LogUnhandled(exception, httpContext.Request.Path);
+        }
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        await problems.WriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
+        return true;
+    }
+
+    private static ProblemDetails Unreadable(int status, string detail) =>
+        new() { Status = status, Type = Problem.TypePrefix + "unreadable-request", Title = "The request cannot be read", Detail = detail };
+
+    // System.Text.Json appends positions and type names of ours to its messages; the path says where already.
+    private static string FirstSentence(string message) => message.Split(" Path:", 2)[0];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unhandled exception at {Path}")]
+    private partial void LogUnhandled(Exception exception, string path);
+}

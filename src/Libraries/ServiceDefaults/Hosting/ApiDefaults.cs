@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using UserDomain.Contracts;
+using UserDomain.ServiceDefaults.Authorization;
+
+namespace UserDomain.ServiceDefaults.Hosting;
+
+/// <summary>What the four resource APIs have in common beyond the service defaults.</summary>
+public static class ApiDefaults
+{
+    private const string SecurityScheme = "accessToken";
+
+    /// <summary>Registers token validation and the OpenAPI document. Each API calls <c>AddValidation</c> itself.</summary>
+    public static void AddApiDefaults(this WebApplicationBuilder builder, Api api, string title)
+    {
+        builder.AddTokenValidation(api);
+        builder.Services.AddOpenApi(options =>
+        {
+            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            options.AddDocumentTransformer((document, context, _) =>
+            {
+                var settings = context.ApplicationServices.GetRequiredService<UserDomainSettings>();
+                Describe(document, api, title, settings);
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer(Secure);
+        });
+    }
+
+    /// <summary>Adds the middleware of an API and its routes below <c>/api/v1</c>, its OpenAPI document, and the check that no endpoint is open by mistake.</summary>
+    /// <param name="app">The API.</param>
+    /// <param name="resource">The path the document is published under, as in <c>roles</c>.</param>
+    /// <param name="mapResources">Maps the resources.</param>
+    public static void MapApi(this WebApplication app, string resource, Action<IEndpointRouteBuilder> mapResources)
+    {
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        var routes = app.MapGroup("/api/v1");
+        mapResources(routes);
+        app.MapOpenApi($"/api/v1/{resource}/openapi.json").AllowAnonymous();
+        app.RefuseUnguarded();
+    }
+
+    private static void Describe(OpenApiDocument document, Api api, string title, UserDomainSettings settings)
+    {
+        document.Info = new() { Title = title, Version = "1" };
+        document.Servers = [new() { Url = settings.PublicUrl.AbsoluteUri.TrimEnd('/') }];
+        document.Components ??= new();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[SecurityScheme] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.OpenIdConnect,
+            OpenIdConnectUrl = new Uri(settings.PublicUrl, ".well-known/openid-configuration"),
+            Description = $"An access token whose audience is {api.Audience}.",
+        };
+    }
+
+    private static Task Secure(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRequirement>().FirstOrDefault() is { } access)
+        {
+            operation.Security = [new() { [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [access.Scope] }];
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace UserDomain.ServiceDefaults.Hosting;
+
+/// <summary>The settings every service shares, read once and checked before anything is opened or written.</summary>
+public sealed class UserDomainSettings
+{
+    /// <summary>Name of the configuration section all settings of the product live in.</summary>
+    public const string Section = "UserDomain";
+
+    private readonly IConfigurationSection _services;
+
+    private UserDomainSettings(IConfigurationSection section)
+    {
+        PublicUrl = ReadPublicUrl(section);
+        DataDirectory = Path.GetFullPath(section["DataDirectory"] is { Length: > 0 } directory ? directory : "./data");
+        KeyEncryptionKeyFile = section["KeyEncryptionKeyFile"] is { Length: > 0 } file ? Path.GetFullPath(file) : null;
+        RedisConnectionString = section["Redis:ConnectionString"] is { Length: > 0 } redis ? redis : null;
+        KnownProxies = [.. section.GetSection("KnownProxies").Get<string[]>()?.Select(ReadNetwork) ?? []];
+        _services = section.GetSection("Services");
+    }
+
+    /// <summary>The one public base URL, without a path: all links, redirects and the issuer are made from it (TOK-08).</summary>
+    public Uri PublicUrl { get; }
+
+    /// <summary>The issuer of every token: <see cref="PublicUrl"/> with a trailing slash.</summary>
+    public string Issuer => PublicUrl.AbsoluteUri;
+
+    /// <summary>Absolute path of the folder for the embedded database and the created key-encryption key.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>File with the key that wraps every stored secret, or null for the one in the data directory.</summary>
+    public string? KeyEncryptionKeyFile { get; }
+
+    /// <summary>Redis, or null to run without.</summary>
+    public string? RedisConnectionString { get; }
+
+    /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed; nobody by default.</summary>
+    public IReadOnlyList<IPNetwork> KnownProxies { get; }
+
+    /// <summary>Where this process reaches another service, or null for the public URL.</summary>
+    /// <param name="service">One of <see cref="Contracts.Services"/>.</param>
+    public Uri? AddressOf(string service) => _services[service] is { Length: > 0 } address
+        ? ReadUrl($"Services:{service}", address)
+        : null;
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="StartupException">A setting is missing, unknown or out of its range.</exception>
+    public static UserDomainSettings Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Section);
+        KnownSettings.RefuseUnknown(section);
+        return new UserDomainSettings(section);
+    }
+
+    private static Uri ReadPublicUrl(IConfigurationSection section)
+    {
+        var url = ReadUrl("PublicUrl", section["PublicUrl"] is { Length: > 0 } value
+            ? value
+            : throw new StartupException("UserDomain__PublicUrl is missing: set it to the one URL people and clients use, such as https://id.example.com"));
+        if (url.AbsolutePath != "/" || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
+        {
+            throw new StartupException($"UserDomain__PublicUrl is '{url}': give scheme, host and port only, such as https://id.example.com");
+        }
+
+        if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
+        {
+            throw new StartupException($"UserDomain__PublicUrl is '{url}': http is for localhost only, use https for any other host");
+        }
+
+        return url;
+    }
+
+    private static Uri ReadUrl(string name, string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new StartupException($"UserDomain__{name.Replace(":", "__", StringComparison.Ordinal)} is '{value}': it must be an absolute http or https URL");
+
+    private static IPNetwork ReadNetwork(string value)
+    {
+        if (IPNetwork.TryParse(value, out var network))
+        {
+            return network;
+        }
+
+        return IPAddress.TryParse(value, out var address)
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : throw new StartupException($"UserDomain__KnownProxies holds '{value}': it must be an address or a network such as 10.0.0.0/8");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using UserDomain.ServiceDefaults.Secrets;
+
+namespace UserDomain.ServiceDefaults.Lists;
+
+/// <summary>
+/// Signs cursors (API-02), so that a client can only hand back a position it was given, and only to the list and filter it was given for.
+/// </summary>
+/// <param name="root">The key the signature key is derived from.</param>
+public sealed class CursorCodec(KeyEncryptionKey root)
+{
+    private const int SignatureBytes = 16;
+    private readonly byte[] _key = root.Derive("list-cursor");
+
+    /// <summary>The cursor for a position.</summary>
+    /// <param name="list">The list and its filter, as in <c>users?query=ann</c>.</param>
+    /// <param name="position">The sort key of the last item.</param>
+    public string Encode(string list, params string[] position)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(position);
+        return Base64Url.EncodeToString([.. Sign(list, payload), .. payload]);
+    }
+
+    /// <summary>The position of a cursor.</summary>
+    /// <returns>False if it was not made for this list.</returns>
+    public bool TryDecode(string list, string cursor, out string[] position)
+    {
+        position = [];
+        if (!Base64Url.IsValid(cursor))
+        {
+            return false;
+        }
+
+        var bytes = Base64Url.DecodeFromChars(cursor);
+        if (bytes.Length <= SignatureBytes
+            || !CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, SignatureBytes), Sign(list, bytes.AsSpan(SignatureBytes))))
+        {
+            return false;
+        }
+
+        position = JsonSerializer.Deserialize<string[]>(bytes.AsSpan(SignatureBytes)) ?? [];
+        return true;
+    }
+
+    private ReadOnlySpan<byte> Sign(string list, ReadOnlySpan<byte> payload) =>
+        HMACSHA256.HashData(_key, (byte[])[.. Encoding.UTF8.GetBytes(list), 0, .. payload]).AsSpan(0, SignatureBytes);
+}
