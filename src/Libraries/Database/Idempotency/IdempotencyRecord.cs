@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace UserDomain.Database.Idempotency;
+
+/// <summary>The answer a create with an <c>Idempotency-Key</c> was given, kept so that a repetition gets it again.</summary>
+public sealed class IdempotencyRecord
+{
+    /// <summary>SHA-256 over caller, route and key.</summary>
+    public required byte[] KeyHash { get; init; }
+
+    /// <summary>SHA-256 over the request's body: the same key with another body is a mistake.</summary>
+    public required byte[] RequestHash { get; init; }
+
+    /// <summary>The first answer's <c>Location</c>.</summary>
+    public string? Location { get; set; }
+
+    /// <summary>The first answer's <c>ETag</c>.</summary>
+    public string? ETag { get; set; }
+
+    /// <summary>The first answer's body, JSON.</summary>
+    public string Body { get; set; } = "";
+
+    /// <summary>The first answer's status.</summary>
+    public int Status { get; set; }
+
+    /// <summary>When the first request was answered.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Maps the records.</summary>
+public static class IdempotencyModel
+{
+    /// <summary>Adds the records to a model.</summary>
+    public static void AddIdempotency(this ModelBuilder model, string schema) => model.Entity<IdempotencyRecord>(record =>
+    {
+        record.ToTable("idempotency_records", schema);
+        record.HasKey(row => row.KeyHash);
+        record.HasIndex(row => row.CreatedAt);
+    });
+}

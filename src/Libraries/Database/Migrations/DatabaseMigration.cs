@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.Database.Migrations;
+
+/// <summary>Brings a store up to date under a lock, so that any number of replicas may start at once (REL-07).</summary>
+internal static class DatabaseMigration
+{
+    private static readonly TimeSpan LongStatement = TimeSpan.FromMinutes(5);
+
+    public static async Task RunAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (settings.Provider == DatabaseProvider.Sqlite)
+            {
+                await PrepareSqliteAsync(store, settings, cancellationToken);
+            }
+
+            await RefuseNewerAsync(store, settings, cancellationToken);
+            store.Database.SetCommandTimeout(LongStatement);
+            await store.Database.MigrateAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The {settings.DisplayName} cannot be opened: {exception.GetBaseException().Message}", exception);
+        }
+        finally
+        {
+            store.Database.SetCommandTimeout((int?)null);
+        }
+    }
+
+    private static async Task PrepareSqliteAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(settings.SqliteFile)!);
+        SqliteProcessLock.Take(settings.SqliteFile);
+        await store.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+
+        // A process that died while migrating leaves EF Core's lock row behind for ever. We hold the file alone, so it is nobody's.
+        await store.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
+    }
+
+    private static async Task RefuseNewerAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
+    {
+        if (!await store.GetService<IHistoryRepository>().ExistsAsync(cancellationToken))
+        {
+            return;
+        }
+
+        var applied = await store.Database.GetAppliedMigrationsAsync(cancellationToken);
+        if (applied.Except(store.Database.GetMigrations()).FirstOrDefault() is { } unknown)
+        {
+            throw new StartupException($"The {settings.DisplayName} was made by a newer version (it has migration {unknown}): start that version, or restore a backup of before");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using UserDomain.Contracts;
+using UserDomain.Database.Leases;
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.Events;
+
+/// <summary>
+/// Delivers the outbox to the audit trail: in order, at least once, by one replica at a time. A message is deleted only after the trail
+/// has confirmed it, so a crash in between repeats it and the trail knows it by its id.
+/// </summary>
+internal sealed partial class OutboxRelay<TContext>(
+    IServiceScopeFactory scopes, IHttpClientFactory clients, UserDomainSettings settings, TimeProvider time, ILogger<OutboxRelay<TContext>> logger)
+    : BackgroundService
+    where TContext : DbContext
+{
+    private const string LeaseName = "outbox-relay";
+    private const int BatchSize = 100;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly Guid _holder = Guid.CreateVersion7();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var pause = PollInterval;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await DeliverAllAsync(stoppingToken);
+                pause = PollInterval;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The trail or the database is away. What is committed stays; the next round takes it up where it is.
+                pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                LogPaused(exception.GetBaseException().Message, pause.TotalSeconds);
+            }
+
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Lease<TContext>>().ReleaseAsync(LeaseName, _holder, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogPaused(exception.GetBaseException().Message, 0);
+        }
+    }
+
+    private async Task DeliverAllAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<TContext>();
+        var lease = scope.ServiceProvider.GetRequiredService<Lease<TContext>>();
+        if (!await lease.TryHoldAsync(LeaseName, _holder, cancellationToken))
+        {
+            return;
+        }
+
+        var size = BatchSize;
+        while (await store.Set<OutboxMessage>().AsNoTracking().Where(message => message.Refusal == null).OrderBy(message => message.Sequence)
+            .Take(size).ToListAsync(cancellationToken) is { Count: > 0 } batch)
+        {
+            size = await DeliverAsync(store, batch, cancellationToken) ? BatchSize : 1;
+            if (!await lease.TryHoldAsync(LeaseName, _holder, cancellationToken))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <returns>False if the batch holds an event the trail refuses: the next one is then sent alone, to find it.</returns>
+    private async Task<bool> DeliverAsync(TContext store, List<OutboxMessage> batch, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(EventsRegistration.AuditClient);
+        var events = batch.Select(message => JsonSerializer.Deserialize<AuditEventRecord>(message.Payload, ApiJson.Options)).ToList();
+        using var response = await client.PostAsJsonAsync(new Uri(settings.PublicUrl, "api/v1/audit-events"), new { events }, ApiJson.Options, cancellationToken);
+        var sequences = batch.Select(message => message.Sequence).ToList();
+        var sent = store.Set<OutboxMessage>().Where(message => sequences.Contains(message.Sequence));
+        if (response.StatusCode != HttpStatusCode.BadRequest)
+        {
+            response.EnsureSuccessStatusCode();
+            await sent.ExecuteDeleteAsync(cancellationToken);
+            return true;
+        }
+
+        if (batch.Count == 1)
+        {
+            var refusal = await response.Content.ReadAsStringAsync(cancellationToken);
+            LogRefused(batch[0].EventId, refusal);
+            await sent.ExecuteUpdateAsync(set => set.SetProperty(message => message.Refusal, refusal), cancellationToken);
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Audit events wait in the outbox: {Reason}; next try in {Seconds} s")]
+    private partial void LogPaused(string reason, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The audit trail refused event {EventId}; it is kept in the outbox: {Refusal}")]
+    private partial void LogRefused(Guid eventId, string refusal);
+}

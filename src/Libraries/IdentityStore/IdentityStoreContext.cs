@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using UserDomain.Database;
+using UserDomain.Database.Idempotency;
+using UserDomain.Database.Leases;
+using UserDomain.Events;
+using UserDomain.IdentityStore.Groups;
+using UserDomain.IdentityStore.Keys;
+using UserDomain.IdentityStore.OneTimeCodes;
+using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore.Sessions;
+using UserDomain.IdentityStore.Users;
+
+namespace UserDomain.IdentityStore;
+
+/// <summary>
+/// Users, roles, groups, clients, grants and sessions in one unit of work: a user disabled or a role removed takes effect, and is
+/// told of, in one transaction.
+/// </summary>
+public abstract class IdentityStoreContext(DbContextOptions options) : IdentityUserContext<User, Guid>(options)
+{
+    /// <summary>Where the store keeps which migrations it has had.</summary>
+    public const string HistoryTable = "__identity_migrations";
+
+    internal const string IdentitySchema = "identity";
+    internal const string SessionsSchema = "sessions";
+
+    /// <summary>Roles.</summary>
+    public DbSet<Role> Roles => Set<Role>();
+
+    /// <summary>Permissions.</summary>
+    public DbSet<Permission> Permissions => Set<Permission>();
+
+    /// <summary>Groups.</summary>
+    public DbSet<Group> Groups => Set<Group>();
+
+    /// <summary>Who belongs to which group.</summary>
+    public DbSet<GroupMember> GroupMembers => Set<GroupMember>();
+
+    /// <summary>Who holds which role.</summary>
+    public DbSet<RoleAssignment> RoleAssignments => Set<RoleAssignment>();
+
+    /// <summary>Sessions.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Grants by session.</summary>
+    public DbSet<SessionAuthorization> SessionAuthorizations => Set<SessionAuthorization>();
+
+    /// <summary>The revocation log.</summary>
+    public DbSet<Revocation> Revocations => Set<Revocation>();
+
+    /// <summary>The server's key ring.</summary>
+    public DbSet<ServerKey> ServerKeys => Set<ServerKey>();
+
+    /// <summary>One-time codes.</summary>
+    public DbSet<OneTimeCode> OneTimeCodes => Set<OneTimeCode>();
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.UseComparableTimes(isSqlite: this is SqliteIdentityStoreContext);
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.HasDefaultSchema(IdentitySchema);
+        builder.AddUsers();
+        builder.AddClients();
+        builder.AddRoles();
+        builder.AddSessions();
+        builder.AddKeysAndCodes();
+        builder.AddOutbox(IdentitySchema);
+        builder.AddLeases(IdentitySchema);
+        builder.AddIdempotency(IdentitySchema);
+    }
+}
+
+/// <summary>The store on SQLite, with its migrations.</summary>
+public sealed class SqliteIdentityStoreContext(DbContextOptions<SqliteIdentityStoreContext> options) : IdentityStoreContext(options);
+
+/// <summary>The store on PostgreSQL, with its migrations.</summary>
+public sealed class PostgreSqlIdentityStoreContext(DbContextOptions<PostgreSqlIdentityStoreContext> options) : IdentityStoreContext(options);

@@ -1,0 +1,45 @@
+namespace UserDomain.IdentityStore.Sessions;
+
+/// <summary>
+/// One entry of the revocation log (REV-01): append-only, numbered, written in the transaction of its cause. What it names and
+/// was issued before it is refused; it can be forgotten once every such token has expired by itself.
+/// </summary>
+public sealed class Revocation
+{
+    /// <summary>Position in the log.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>What is revoked: one of <see cref="RevocationKinds"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Its identifier: <c>sid</c>, <c>sub</c>, <c>client_id</c>, <c>jti</c> or the id of the grant.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>Tokens issued up to this time are revoked.</summary>
+    public required DateTimeOffset IssuedBefore { get; init; }
+
+    /// <summary>When it was written.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the last token it concerns has expired.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>What the revocation log can name.</summary>
+public static class RevocationKinds
+{
+    /// <summary>A session: the claim <c>sid</c>.</summary>
+    public const string Session = "session";
+
+    /// <summary>Everything of a user: the claim <c>sub</c>.</summary>
+    public const string User = "user";
+
+    /// <summary>Everything of a client: the claim <c>client_id</c>.</summary>
+    public const string Client = "client";
+
+    /// <summary>One token: the claim <c>jti</c>.</summary>
+    public const string Token = "token";
+
+    /// <summary>One grant and all tokens of it.</summary>
+    public const string Grant = "grant";
+}
