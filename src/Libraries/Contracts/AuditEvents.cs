@@ -65,6 +65,9 @@ public static class AuditEventTypes
     /// <summary>A session began: somebody signed in, or a service created it.</summary>
     public const string SessionCreated = "session.created";
 
+    /// <summary>Somebody who is signed in proved again who they are.</summary>
+    public const string SessionRenewed = "session.renewed";
+
     /// <summary>A session was closed.</summary>
     public const string SessionClosed = "session.closed";
 
@@ -118,6 +121,9 @@ public static class AuditEventTypes
 
     /// <summary>A client revoked a token of its own.</summary>
     public const string TokenRevoked = "token.revoked";
+
+    /// <summary>A client was given a grant within a session: somebody signed in to it.</summary>
+    public const string GrantCreated = "grant.created";
 
     /// <summary>A signing or encryption key was made.</summary>
     public const string KeyCreated = "key.created";

@@ -9,7 +9,7 @@ public sealed class Session
     public required Guid Id { get; init; }
 
     /// <summary>SHA-256 of the handle in the sign-in cookie (SES-01); null where no browser holds one.</summary>
-    public byte[]? HandleHash { get; init; }
+    public byte[]? HandleHash { get; set; }
 
     /// <summary>Who is signed in.</summary>
     public required Guid UserId { get; init; }

@@ -1,0 +1,52 @@
+using UserDomain.IdentityServer.Protocol;
+using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.EndSession;
+using UserDomain.IdentityServer.Protocol.Subjects;
+using UserDomain.IdentityServer.Protocol.Token;
+using UserDomain.IdentityServer.Protocol.UserInfo;
+using UserDomain.IdentityServer.SignIn;
+using UserDomain.IdentityServer.SignIn.Passwords;
+using UserDomain.IdentityServer.Keys;
+using UserDomain.IdentityStore;
+using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Secrets;
+
+namespace UserDomain.IdentityServer;
+
+/// <summary>The OAuth 2 / OpenID Connect server with its sign-in, consent and account pages.</summary>
+public static class IdentityServerService
+{
+    /// <summary>What a host needs to run it.</summary>
+    public static readonly ServiceDescription Description =
+        new(Contracts.Services.IdentityServer, typeof(IdentityServerService).Assembly, AddIdentityServer, MapIdentityServer);
+
+    /// <summary>Registers the server.</summary>
+    public static void AddIdentityServer(this WebApplicationBuilder builder)
+    {
+        var settings = (UserDomainSettings)builder.Services.Last(descriptor => descriptor.ServiceType == typeof(UserDomainSettings)).ImplementationInstance!;
+        builder.AddIdentityStore(Description);
+        builder.Services.AddProtocolServer(settings);
+        builder.Services.AddSessionCookie(https: settings.PublicUrl.Scheme == Uri.UriSchemeHttps);
+        builder.Services.AddPasswords(provider => provider.GetRequiredService<KeyEncryptionKey>().Derive("password-pepper"));
+        builder.Services.AddSingleton<InteractionProtector>();
+        builder.Services.AddScoped<InteractionPolicy>();
+        builder.Services.AddScoped<GrantStore>();
+        builder.Services.AddScoped<SubjectGate>();
+        builder.Services.AddScoped<SubjectPermissions>();
+        builder.Services.AddScoped<SignInService>();
+        builder.Services.AddScoped<SignOutService>();
+        builder.Services.AddScoped<PasswordSetter>();
+        builder.Services.AddSingleton(new StartupTask("load keys", IsMigration: false,
+            (services, cancellationToken) => services.GetRequiredService<KeyRing>().EnsureAsync(services, cancellationToken)));
+    }
+
+    /// <summary>Adds its endpoints.</summary>
+    public static void MapIdentityServer(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.MapAuthorizationEndpoint();
+        app.MapTokenEndpoint();
+        app.MapUserInfoEndpoint();
+        app.MapEndSessionEndpoint();
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+using UserDomain.IdentityServer.Protocol.Subjects;
+using UserDomain.IdentityServer.SignIn;
+using UserDomain.IdentityStore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace UserDomain.IdentityServer.Protocol.Authorization;
+
+/// <summary>
+/// The authorization endpoint (OpenID Connect Core 1.0 section 3.1.2), after OpenIddict has validated client, redirect URI, PKCE and
+/// scopes. It asks the interaction policy what is missing, sends the person to that page, and issues a code when nothing is.
+/// </summary>
+internal static class AuthorizationEndpoint
+{
+    public const string Path = "/connect/authorize";
+
+    public static void MapAuthorizationEndpoint(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], Authorize).AllowAnonymous();
+
+    private static async Task<IResult> Authorize(
+        HttpContext context, InteractionPolicy policy, InteractionProtector protector, GrantStore grants, IdentityStoreContext store, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var request = context.GetOpenIddictServerRequest()!;
+        var session = await CurrentSession.OfAsync(context);
+        var hint = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal?.GetClaim(Claims.Subject);
+        var interaction = protector.Read((string?)request[Interaction.Parameter], request.ClientId);
+        var client = await grants.FindClientAsync(request.ClientId!, cancellationToken);
+
+        return await policy.DecideAsync(request, session, hint, interaction, client, cancellationToken) switch
+        {
+            Decision.Refuse refuse => TokenPrincipals.Refuse(refuse.Error, refuse.Description),
+            Decision.SignIn => GoTo("/account/sign-in"),
+            Decision.Consent => GoTo("/account/consent"),
+            _ => await IssueAsync(),
+        };
+
+        IResult GoTo(string page)
+        {
+            var resume = protector.Resume(Path, Parameters(request), interaction ?? new(request.ClientId, time.GetUtcNow()));
+            return new SeeOther(QueryHelpers.AddQueryString(page, "returnUrl", resume));
+        }
+
+        async Task<IResult> IssueAsync()
+        {
+            var user = await store.Users.AsNoTracking().SingleAsync(row => row.Id == session!.UserId, cancellationToken);
+            var grant = await grants.CreateAsync(client, session!, request.GetScopes(), cancellationToken);
+            return TypedResults.SignIn(TokenPrincipals.Create(user, session!, grant, request), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        }
+    }
+
+    /// <summary>The parameters of a request as a query, wherever they came from: a form that was posted goes on as a query.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Parameters(OpenIddictRequest request) =>
+        from parameter in request.GetParameters()
+        from value in (System.Collections.Immutable.ImmutableArray<string?>?)parameter.Value ?? []
+        select new KeyValuePair<string, string?>(parameter.Key, value);
+}
+
+/// <summary>A redirect that is always followed by GET, so that no form is posted on (TOK-09, RFC 9700 section 4.12).</summary>
+internal sealed class SeeOther(string url) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = url;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.Contracts;
+using UserDomain.Database;
+using UserDomain.Events;
+using UserDomain.IdentityServer.SignIn;
+using UserDomain.IdentityStore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using GrantEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<System.Guid>;
+
+namespace UserDomain.IdentityServer.Protocol.Authorization;
+
+/// <summary>A client as our pages and policies see it.</summary>
+internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent);
+
+/// <summary>
+/// What users gave clients. A consent is permanent and belongs to the user; a grant belongs to the session it was made in, and ends with it.
+/// </summary>
+internal sealed class GrantStore(IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
+{
+    public async Task<Client> FindClientAsync(string clientId, CancellationToken cancellationToken) =>
+        await TryFindClientAsync(clientId, cancellationToken) ?? throw new InvalidOperationException($"The client {clientId} has passed validation and must exist.");
+
+    public Task<Client?> TryFindClientAsync(string clientId, CancellationToken cancellationToken) =>
+        store.Set<OpenIddictEntityFrameworkCoreApplication<Guid>>()
+            .Where(row => row.ClientId == clientId)
+            .Select(row => new Client(row.Id, row.ClientId!, row.DisplayName ?? row.ClientId!, row.ConsentType == ConsentTypes.Explicit))
+            .FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Makes the grant a code, and all tokens that come of it, belong to.</summary>
+    public async Task<Guid> CreateAsync(Client client, CurrentSession session, ImmutableArray<string> scopes, CancellationToken cancellationToken)
+    {
+        var grant = Add(client, session.UserId, AuthorizationTypes.AdHoc, scopes);
+        store.SessionAuthorizations.Add(new() { SessionId = session.Id, AuthorizationId = grant.Id, ClientId = client.ClientId });
+        audit.Record(store, AuditEventTypes.GrantCreated, new AuditParty("grant", grant.Id.ToString(), client.DisplayName),
+            after: new { client = client.ClientId, scopes }, origin: session.AsOrigin(client.ClientId));
+        await store.SaveChangesAsync(cancellationToken);
+        return grant.Id;
+    }
+
+    /// <summary>Whether the user has allowed the client all of these scopes.</summary>
+    public async Task<bool> IsConsentedAsync(Client client, Guid user, ImmutableArray<string> scopes, CancellationToken cancellationToken) =>
+        (await ConsentsAsync(client, user, cancellationToken)).Any(consent => scopes.All(ScopesOf(consent).Contains));
+
+    /// <summary>Records that the user allowed the client these scopes, beside what was allowed before (CLI-03).</summary>
+    public async Task RecordConsentAsync(Client client, CurrentSession session, ImmutableArray<string> scopes, CancellationToken cancellationToken)
+    {
+        if (!await IsConsentedAsync(client, session.UserId, scopes, cancellationToken))
+        {
+            Add(client, session.UserId, AuthorizationTypes.Permanent, scopes);
+        }
+
+        audit.Record(store, AuditEventTypes.ConsentGranted, new AuditParty("client", client.ClientId, client.DisplayName),
+            after: new { scopes }, origin: session.AsOrigin(client.ClientId));
+        await store.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Records that the user refused.</summary>
+    public Task RecordDenialAsync(Client client, CurrentSession session, ImmutableArray<string> scopes, CancellationToken cancellationToken)
+    {
+        audit.Record(store, AuditEventTypes.ConsentDenied, new AuditParty("client", client.ClientId, client.DisplayName),
+            after: new { scopes }, origin: session.AsOrigin(client.ClientId), succeeded: false);
+        return store.SaveChangesAsync(cancellationToken);
+    }
+
+    private GrantEntity Add(Client client, Guid user, string type, ImmutableArray<string> scopes)
+    {
+        var now = time.GetStoredNow();
+        var grant = new GrantEntity
+        {
+            Id = Guid.CreateVersion7(now),
+            Subject = user.ToString(),
+            Type = type,
+            Status = Statuses.Valid,
+            CreationDate = now.UtcDateTime,
+            Scopes = JsonSerializer.Serialize(scopes),
+        };
+        store.Add(grant).Property("ApplicationId").CurrentValue = client.Id;
+        return grant;
+    }
+
+    private Task<List<string?>> ConsentsAsync(Client client, Guid user, CancellationToken cancellationToken)
+    {
+        var subject = user.ToString();
+        return store.Set<GrantEntity>()
+            .Where(row => row.Application!.Id == client.Id && row.Subject == subject && row.Status == Statuses.Valid && row.Type == AuthorizationTypes.Permanent)
+            .Select(row => row.Scopes)
+            .ToListAsync(cancellationToken);
+    }
+
+    private static string[] ScopesOf(string? stored) => stored is null ? [] : JsonSerializer.Deserialize<string[]>(stored)!;
+}

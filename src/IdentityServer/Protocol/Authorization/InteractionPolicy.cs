@@ -1,0 +1,78 @@
+using OpenIddict.Abstractions;
+using UserDomain.IdentityServer.SignIn;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace UserDomain.IdentityServer.Protocol.Authorization;
+
+/// <summary>What an authorization request needs next.</summary>
+internal abstract record Decision
+{
+    /// <summary>The person has to sign in, again or as somebody else.</summary>
+    public sealed record SignIn : Decision;
+
+    /// <summary>The person has to allow what the client asks.</summary>
+    public sealed record Consent : Decision;
+
+    /// <summary>Nothing: the code can be issued.</summary>
+    public sealed record Proceed : Decision;
+
+    /// <summary>The request ends with an error to the client.</summary>
+    public sealed record Refuse(string Error, string Description) : Decision;
+}
+
+/// <summary>Decides what is missing before a code may be issued: <c>prompt</c>, <c>max_age</c>, <c>id_token_hint</c>, consent (OpenID Connect Core 1.0 section 3.1.2.1).</summary>
+internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
+{
+    public async Task<Decision> DecideAsync(
+        OpenIddictRequest request, CurrentSession? session, string? hintedSubject, Interaction? interaction, Client client, CancellationToken cancellationToken)
+    {
+        var silent = request.HasPromptValue(PromptValues.None);
+        if (RefusalOf(request, hintedSubject) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (session is null || !IsFreshEnough(request, session, interaction) || (hintedSubject is not null && hintedSubject != session.UserId.ToString()))
+        {
+            return silent ? new Decision.Refuse(Errors.LoginRequired, "The user is not signed in as asked.") : new Decision.SignIn();
+        }
+
+        var answer = interaction?.SessionId == session.Id ? interaction.Answer : InteractionAnswer.None;
+        if (answer == InteractionAnswer.Denied)
+        {
+            return new Decision.Refuse(Errors.AccessDenied, "The user did not allow it.");
+        }
+
+        var mustAsk = request.HasPromptValue(PromptValues.Consent) && answer != InteractionAnswer.Allowed;
+        if (!mustAsk && (!client.RequiresConsent || await grants.IsConsentedAsync(client, session.UserId, request.GetScopes(), cancellationToken)))
+        {
+            return new Decision.Proceed();
+        }
+
+        return silent ? new Decision.Refuse(Errors.ConsentRequired, "The user has not allowed this yet.") : new Decision.Consent();
+    }
+
+    private static Decision.Refuse? RefusalOf(OpenIddictRequest request, string? hintedSubject)
+    {
+        if (request.IdTokenHint is { Length: > 0 } && hintedSubject is null)
+        {
+            return new(Errors.InvalidRequest, "The id_token_hint is not an ID token of this server.");
+        }
+
+        return (string?)request[Parameters.MaxAge] is { } age && (!int.TryParse(age, System.Globalization.CultureInfo.InvariantCulture, out var seconds) || seconds < 0)
+            ? new(Errors.InvalidRequest, "max_age must be a number of seconds.")
+            : null;
+    }
+
+    private bool IsFreshEnough(OpenIddictRequest request, CurrentSession session, Interaction? interaction)
+    {
+        // Who has signed in after we first asked has done so for this request, however long the pages took. The session keeps whole seconds.
+        if (interaction is not null && session.AuthenticatedAt >= interaction.AskedAt.AddSeconds(-1))
+        {
+            return true;
+        }
+
+        return !request.HasPromptValue(PromptValues.Login)
+            && (request.MaxAge is not { } age || time.GetUtcNow() - session.AuthenticatedAt <= TimeSpan.FromSeconds(age));
+    }
+}

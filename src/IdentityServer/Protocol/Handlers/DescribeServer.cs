@@ -1,0 +1,22 @@
+using OpenIddict.Server;
+using UserDomain.IdentityServer.Protocol.Authorization;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace UserDomain.IdentityServer.Protocol.Handlers;
+
+/// <summary>Completes the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
+internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<HandleConfigurationRequestContext>()
+        .UseSingletonHandler<DescribeServer>()
+        .SetOrder(OpenIddictServerHandlers.Discovery.AttachAdditionalMetadata.Descriptor.Order + 500)
+        .Build();
+
+    public ValueTask HandleAsync(HandleConfigurationRequestContext context)
+    {
+        context.TokenEndpointAuthenticationMethods.Add("none");
+        context.Metadata["acr_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>(AuthenticationClasses.All);
+        return default;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.EntityFrameworkCore.Models;
+using OpenIddict.Server;
+using UserDomain.Contracts;
+using UserDomain.Database;
+using UserDomain.Events;
+using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Sessions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace UserDomain.IdentityServer.Protocol.Handlers;
+
+/// <summary>
+/// A code or refresh token that comes back after its use was stolen, or its successor was: the grant ends with all its tokens,
+/// self-contained ones included (TOK-04, TOK-05, RFC 9700 section 4.14.2). The built-in check only ends tokens that have a row.
+/// </summary>
+internal sealed class EndReplayedGrant(IdentityStoreContext store, AuditRecorder audit, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
+{
+    private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(10);
+
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<ValidateTokenContext>()
+        .UseScopedHandler<EndReplayedGrant>()
+        .SetOrder(OpenIddictServerHandlers.Protection.ValidateTokenEntry.Descriptor.Order - 500)
+        .Build();
+
+    public async ValueTask HandleAsync(ValidateTokenContext context)
+    {
+        if (context.TokenId is not { Length: > 0 } id || !Guid.TryParse(id, out var tokenId))
+        {
+            return;
+        }
+
+        var now = time.GetStoredNow();
+        var token = await store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>().AsNoTracking()
+            .Where(row => row.Id == tokenId && row.Status == Statuses.Redeemed)
+            .Select(row => new { row.Type, row.RedemptionDate, row.Subject, Grant = (Guid?)row.Authorization!.Id, row.Application!.ClientId })
+            .FirstOrDefaultAsync(context.CancellationToken);
+        if (token?.Grant is not { } grant || WithinLeeway(token.Type, token.RedemptionDate, now))
+        {
+            return;
+        }
+
+        await using var transaction = await store.Database.BeginTransactionAsync(context.CancellationToken);
+        var ended = await store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
+            .Where(row => row.Id == grant && row.Status == Statuses.Valid)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), context.CancellationToken);
+        if (ended == 1)
+        {
+            store.Revocations.Add(new() { Kind = RevocationKinds.Grant, Value = grant.ToString(), IssuedBefore = now, CreatedAt = now, ExpiresAt = now + TokenLifetimes.AccessToken });
+            audit.Record(store, AuditEventTypes.TokenReuseDetected, new AuditParty("user", token.Subject ?? ""), after: new { grant, token = token.Type },
+                origin: new(new AuditParty("client", token.ClientId ?? ""), token.ClientId), succeeded: false);
+            await store.SaveChangesAsync(context.CancellationToken);
+        }
+
+        await transaction.CommitAsync(context.CancellationToken);
+    }
+
+    private static bool WithinLeeway(string? type, DateTime? redeemed, DateTimeOffset now) =>
+        type == TokenTypeIdentifiers.RefreshToken && redeemed is { } time && now - new DateTimeOffset(time, TimeSpan.Zero) < Leeway;
+}

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using System.Text.Json;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using UserDomain.Contracts;
+using UserDomain.IdentityServer.Protocol.Token;
+using UserDomain.ServiceDefaults.Hosting;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace UserDomain.IdentityServer.Protocol.Handlers;
+
+/// <summary>Makes each access token for one API: its audience, only its scopes, and the permissions the subject holds for it (TOK-06).</summary>
+internal sealed class ShapeAccessToken(UserDomainSettings settings, SubjectPermissions permissions) : IOpenIddictServerHandler<ProcessSignInContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<ProcessSignInContext>()
+        .UseScopedHandler<ShapeAccessToken>()
+        .SetOrder(0)
+        .Build();
+
+    public async ValueTask HandleAsync(ProcessSignInContext context)
+    {
+        if (context.AccessTokenPrincipal?.Identity is not ClaimsIdentity identity)
+        {
+            return;
+        }
+
+        var granted = context.AccessTokenPrincipal.GetScopes();
+        var choice = AccessTokenAudience.Choose(RequestedResources(context), granted);
+        if (choice.Refusal is not null)
+        {
+            context.Reject(Errors.InvalidTarget, choice.Refusal);
+            return;
+        }
+
+        identity.SetAudiences(choice.Api?.Audience ?? settings.Issuer);
+        identity.SetScopes(granted.Where(scope => Api.OfScope(scope) is not { } api || api == choice.Api));
+        identity.RemoveClaims(AccessTokenAudience.ResourceClaim);
+        if (choice.Api is { } target)
+        {
+            var held = await permissions.OfAsync(context.AccessTokenPrincipal, context.CancellationToken);
+            identity.SetClaim(TokenClaims.Permissions, JsonSerializer.SerializeToElement(held.Where(target.Scopes.Contains).Order()));
+        }
+    }
+
+    // What the token request names wins over what the authorization request had named (RFC 8707 section 2.2).
+    private static IReadOnlyList<string> RequestedResources(ProcessSignInContext context)
+    {
+        var named = context.Request?.GetResources() ?? [];
+        return named.IsDefaultOrEmpty
+            ? [.. context.Principal!.FindAll(AccessTokenAudience.ResourceClaim).Select(claim => claim.Value)]
+            : [.. named];
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Options;
+using OpenIddict.EntityFrameworkCore.Models;
+using OpenIddict.Server;
+using UserDomain.Contracts;
+using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.Keys;
+using UserDomain.IdentityServer.Protocol.Handlers;
+using UserDomain.IdentityStore;
+using UserDomain.ServiceDefaults.Hosting;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace UserDomain.IdentityServer.Protocol;
+
+/// <summary>The OAuth 2 / OpenID Connect server: which flows, which lifetimes, which of our rules in its pipeline.</summary>
+internal static class ServerRegistration
+{
+    public static void AddProtocolServer(this IServiceCollection services, UserDomainSettings settings)
+    {
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyRingOptions>();
+        services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRingOptions>());
+        services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRingOptions>());
+        services.AddHostedService<KeyRingRefresh>();
+
+        services.AddOpenIddict()
+            .AddCore(core =>
+            {
+                core.UseEntityFrameworkCore().UseDbContext<IdentityStoreContext>().ReplaceDefaultEntities<Guid>();
+                core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>, ClientManager>();
+            })
+            .AddServer(server =>
+            {
+                AddEndpoints(server, settings);
+                AddFlows(server);
+                AddRules(server);
+            });
+    }
+
+    private static void AddEndpoints(OpenIddictServerBuilder server, UserDomainSettings settings)
+    {
+        server.SetIssuer(settings.Issuer)
+            .SetConfigurationEndpointUris(".well-known/openid-configuration", ".well-known/oauth-authorization-server")
+            .SetJsonWebKeySetEndpointUris(".well-known/jwks")
+            .SetAuthorizationEndpointUris("connect/authorize")
+            .SetTokenEndpointUris("connect/token")
+            .SetUserInfoEndpointUris("connect/userinfo")
+            .SetIntrospectionEndpointUris("connect/introspect")
+            .SetRevocationEndpointUris("connect/revoke")
+            .SetEndSessionEndpointUris("connect/logout");
+        var host = server.UseAspNetCore()
+            .EnableAuthorizationEndpointPassthrough()
+            .EnableTokenEndpointPassthrough()
+            .EnableUserInfoEndpointPassthrough()
+            .EnableEndSessionEndpointPassthrough()
+            .EnableErrorPassthrough();
+        if (settings.PublicUrl.Scheme != Uri.UriSchemeHttps)
+        {
+            // UserDomainSettings allows http for a loopback host only.
+            host.DisableTransportSecurityRequirement();
+        }
+    }
+
+    private static void AddFlows(OpenIddictServerBuilder server)
+    {
+        server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow()
+            .RequireProofKeyForCodeExchange()
+            .DisableAccessTokenEncryption()
+            .UseReferenceRefreshTokens()
+            .IgnoreResourcePermissions()
+            .SetAuthorizationCodeLifetime(TimeSpan.FromSeconds(60))
+            .SetAccessTokenLifetime(TokenLifetimes.AccessToken)
+            .SetIdentityTokenLifetime(TimeSpan.FromMinutes(5))
+            .SetRefreshTokenLifetime(TokenLifetimes.RefreshTokenIdle)
+            .SetRefreshTokenReuseLeeway(TimeSpan.FromSeconds(10))
+            .RegisterScopes([OpenIdScopes.OpenId, OpenIdScopes.Profile, OpenIdScopes.Email, OpenIdScopes.OfflineAccess, .. Api.All.SelectMany(api => api.Scopes)])
+            .RegisterResources([.. Api.All.Select(api => api.Audience)])
+            .RegisterClaims(Claims.Subject, Claims.Name, Claims.GivenName, Claims.FamilyName, Claims.PreferredUsername, Claims.Locale, Claims.Zoneinfo,
+                Claims.UpdatedAt, Claims.Email, Claims.EmailVerified, Claims.AuthenticationTime, Claims.AuthenticationContextReference,
+                Claims.AuthenticationMethodReference, TokenClaims.SessionId);
+        server.Configure(options =>
+        {
+            options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+            options.RequestTokenLifetime = TimeSpan.FromSeconds(90);
+        });
+    }
+
+    private static void AddRules(OpenIddictServerBuilder server)
+    {
+        server.AddEventHandler(DescribeServer.Descriptor);
+        server.AddEventHandler(CacheMetadata<ApplyConfigurationResponseContext>.Descriptor);
+        server.AddEventHandler(CacheMetadata<ApplyJsonWebKeySetResponseContext>.Descriptor);
+        server.AddEventHandler(SelfContainedTokens.Descriptor);
+        server.AddEventHandler(LeanIdentityToken.Descriptor);
+        server.AddEventHandler(RestoreGrant.Descriptor);
+        server.AddEventHandler(RefuseRevokedToken.Descriptor);
+        server.AddEventHandler(RevokeAccessToken.Descriptor);
+        server.AddEventHandler(ShapeAccessToken.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
+        server.AddEventHandler(RedeemOnce.Descriptor);
+        server.AddEventHandler(EndReplayedGrant.Descriptor);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+using UserDomain.Contracts;
+using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Token;
+using UserDomain.IdentityServer.SignIn;
+using UserDomain.IdentityStore.Users;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace UserDomain.IdentityServer.Protocol.Subjects;
+
+/// <summary>Makes what tokens are made from, and says which claim goes into which token.</summary>
+internal static class TokenPrincipals
+{
+    public static ClaimsIdentity CreateIdentity() =>
+        new(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
+
+    /// <summary>The principal of a new grant.</summary>
+    public static ClaimsPrincipal Create(User user, CurrentSession session, Guid grant, OpenIddictRequest request)
+    {
+        var identity = CreateIdentity();
+        identity.SetClaim(Claims.Subject, user.Id.ToString());
+        identity.SetClaim(TokenClaims.SessionId, session.Id.ToString());
+        identity.SetClaim(Claims.AuthenticationTime, session.AuthenticatedAt.ToUnixTimeSeconds());
+        identity.SetClaim(Claims.AuthenticationContextReference, AuthenticationClasses.Of(session.Methods));
+        identity.SetClaims(Claims.AuthenticationMethodReference, [.. session.Methods]);
+        identity.SetClaims(AccessTokenAudience.ResourceClaim, request.GetResources());
+        SetVersion(identity, user);
+        identity.SetScopes(request.GetScopes());
+        identity.SetAuthorizationId(grant.ToString());
+        identity.SetDestinations(Destinations);
+        return new(identity);
+    }
+
+    /// <summary>The principal of a grant at its exchange or refresh, brought up to date.</summary>
+    public static ClaimsPrincipal Renew(ClaimsPrincipal grant, User user)
+    {
+        var identity = new ClaimsIdentity(grant.Claims, TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
+        SetVersion(identity, user);
+        identity.SetDestinations(Destinations);
+        return new(identity);
+    }
+
+    /// <summary>Refuses in the way of the endpoint: JSON at the token endpoint, a redirect at the authorization endpoint.</summary>
+    public static IResult Refuse(string error, string description) => TypedResults.Forbid(
+        new AuthenticationProperties(new Dictionary<string, string?>
+        {
+            [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
+            [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+        }),
+        [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
+
+    /// <summary>A claim that is named nowhere here stays on the server.</summary>
+    public static IEnumerable<string> Destinations(Claim claim) => claim.Type switch
+    {
+        Claims.Subject or TokenClaims.SessionId or Claims.AuthenticationTime or Claims.AuthenticationContextReference or Claims.AuthenticationMethodReference =>
+            [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
+        TokenClaims.Version => [OpenIddictConstants.Destinations.AccessToken],
+        _ => [],
+    };
+
+    private static void SetVersion(ClaimsIdentity identity, User user) => identity.SetClaim(TokenClaims.Version, user.Version);
+}

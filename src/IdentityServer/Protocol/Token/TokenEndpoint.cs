@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+using UserDomain.IdentityServer.Protocol.Subjects;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace UserDomain.IdentityServer.Protocol.Token;
+
+/// <summary>The token endpoint (RFC 6749 section 3.2), after OpenIddict has authenticated the client and validated the grant.</summary>
+internal static class TokenEndpoint
+{
+    public static void MapTokenEndpoint(this IEndpointRouteBuilder routes) => routes.MapPost("/connect/token", Exchange).AllowAnonymous();
+
+    private static Task<IResult> Exchange(HttpContext context, SubjectGate gate, CancellationToken cancellationToken)
+    {
+        var request = context.GetOpenIddictServerRequest()!;
+        return request.IsClientCredentialsGrantType()
+            ? Task.FromResult<IResult>(ForClient(request))
+            : ForUserAsync(context, gate, cancellationToken);
+    }
+
+    private static SignInHttpResult ForClient(OpenIddictRequest request)
+    {
+        var identity = TokenPrincipals.CreateIdentity();
+        identity.SetClaim(Claims.Subject, request.ClientId);
+        identity.SetScopes(request.GetScopes());
+        identity.SetDestinations(TokenPrincipals.Destinations);
+        return TypedResults.SignIn(new ClaimsPrincipal(identity), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
+
+    private static async Task<IResult> ForUserAsync(HttpContext context, SubjectGate gate, CancellationToken cancellationToken)
+    {
+        var grant = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
+        var (user, refusal) = await gate.CheckAsync(grant, cancellationToken);
+        if (user is null)
+        {
+            return TokenPrincipals.Refuse(Errors.InvalidGrant, refusal!);
+        }
+
+        return TypedResults.SignIn(TokenPrincipals.Renew(grant, user), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+    }
+}
