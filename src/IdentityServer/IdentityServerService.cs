@@ -4,6 +4,7 @@ using UserDomain.IdentityServer.Protocol.EndSession;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.Protocol.UserInfo;
+using UserDomain.IdentityServer.Seeding;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityServer.SignIn.Passwords;
 using UserDomain.IdentityServer.Keys;
@@ -38,6 +39,7 @@ public static class IdentityServerService
         builder.Services.AddScoped<PasswordSetter>();
         builder.Services.AddSingleton(new StartupTask("load keys", IsMigration: false,
             (services, cancellationToken) => services.GetRequiredService<KeyRing>().EnsureAsync(services, cancellationToken)));
+        builder.Services.AddSeeding();
     }
 
     /// <summary>Adds its endpoints.</summary>

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 using UserDomain.Contracts;
 using UserDomain.Database;
-using UserDomain.Database.Leases;
 using UserDomain.Events;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Keys;
@@ -18,7 +17,7 @@ internal sealed class KeyRing(KeyEncryptionKey root)
 {
     private const int EncryptionKeyBytes = 32;
     private const int RsaKeyBits = 2048;
-    private const string LeaseName = "key-ring";
+    private const long LockKey = 0x7564_6b65_7973;
 
     private volatile Ring _ring = new([], [], []);
 
@@ -30,20 +29,17 @@ internal sealed class KeyRing(KeyEncryptionKey root)
     public async Task EnsureAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var store = services.GetRequiredService<IdentityStoreContext>();
-        var lease = services.GetRequiredService<Lease<IdentityStoreContext>>();
-        var holder = Guid.CreateVersion7();
-        while (!await lease.TryHoldAsync(LeaseName, holder, cancellationToken))
+        await using (var transaction = await store.BeginLockedAsync(LockKey, cancellationToken))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            if (!await store.ServerKeys.AnyAsync(cancellationToken))
+            {
+                Create(store, services.GetRequiredService<AuditRecorder>(), services.GetRequiredService<TimeProvider>());
+                await store.SaveChangesAsync(cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
         }
 
-        if (!await store.ServerKeys.AnyAsync(cancellationToken))
-        {
-            Create(store, services.GetRequiredService<AuditRecorder>(), services.GetRequiredService<TimeProvider>());
-            await store.SaveChangesAsync(cancellationToken);
-        }
-
-        await lease.ReleaseAsync(LeaseName, holder, cancellationToken);
         await ReloadAsync(store, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using UserDomain.Contracts;
@@ -40,7 +41,7 @@ internal sealed class ShapeAccessToken(UserDomainSettings settings, SubjectPermi
         if (choice.Api is { } target)
         {
             var held = await permissions.OfAsync(context.AccessTokenPrincipal, context.CancellationToken);
-            identity.SetClaim(TokenClaims.Permissions, JsonSerializer.SerializeToElement(held.Where(target.Scopes.Contains).Order()));
+            identity.AddClaim(new Claim(TokenClaims.Permissions, JsonSerializer.Serialize(held.Where(target.Scopes.Contains).Order()), JsonClaimValueTypes.JsonArray));
         }
     }
 

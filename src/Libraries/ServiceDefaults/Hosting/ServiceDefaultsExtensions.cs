@@ -29,6 +29,7 @@ public static class ServiceDefaultsExtensions
 
         services.AddSingleton(service);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<StartupNotices>();
         services.AddDerivedKeyRing();
         services.AddBackchannel();
         services.AddSingleton<CursorCodec>();
@@ -36,7 +37,7 @@ public static class ServiceDefaultsExtensions
         services.AddHealthChecks();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning);
     }
 
     /// <summary>Adds the middleware every request passes first, and the health endpoints.</summary>

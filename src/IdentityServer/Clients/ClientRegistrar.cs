@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using OpenIddict.Abstractions;
+using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.Contracts;
+using UserDomain.Events;
+using UserDomain.IdentityStore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace UserDomain.IdentityServer.Clients;
+
+/// <summary>Brings a client into the state it shall have. Applying the same twice changes nothing.</summary>
+internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContext store, AuditRecorder audit)
+{
+    private const int SecretBytes = 32;
+
+    /// <summary>Creates or updates a client.</summary>
+    /// <returns>The secret that was made because none was given for a new client; it cannot be had again.</returns>
+    public async Task<string?> ApplyAsync(ClientSpec spec, CancellationToken cancellationToken)
+    {
+        var existing = await clients.FindByClientIdAsync(spec.ClientId, cancellationToken);
+        var generated = existing is null && spec.IsConfidential && spec.ClientSecret is null ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)) : null;
+        var wanted = Describe(spec);
+        if (existing is null)
+        {
+            wanted.ClientSecret = generated ?? spec.ClientSecret;
+            audit.Record(store, AuditEventTypes.ClientCreated, Party(spec), after: StateOf(wanted), origin: AuditOrigin.System);
+            await clients.CreateAsync(wanted, cancellationToken);
+            return generated;
+        }
+
+        await UpdateAsync(spec, existing, wanted, cancellationToken);
+        return null;
+    }
+
+    private async Task UpdateAsync(ClientSpec spec, OpenIddictEntityFrameworkCoreApplication<Guid> existing, OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
+    {
+        var current = new OpenIddictApplicationDescriptor();
+        await clients.PopulateAsync(current, existing, cancellationToken);
+        var newSecret = spec.ClientSecret is { } secret && (existing.ClientSecret is null || !clients.Matches(secret, existing.ClientSecret)) ? secret : null;
+        var (before, after) = AuditDiff.Between(StateOf(current), StateOf(wanted));
+        if (newSecret is null && before?.EnumerateObject().Any() != true && after?.EnumerateObject().Any() != true)
+        {
+            return;
+        }
+
+        // The stored form of the secret goes back in as it is; a new one is hashed by the manager.
+        wanted.ClientSecret = newSecret is null ? existing.ClientSecret : null;
+        audit.Record(store, AuditEventTypes.ClientUpdated, Party(spec), StateOf(current), new { state = StateOf(wanted), secretReplaced = newSecret is not null }, AuditOrigin.System);
+        await clients.PopulateAsync(existing, wanted, cancellationToken);
+        if (newSecret is null)
+        {
+            await clients.UpdateAsync(existing, cancellationToken);
+        }
+        else
+        {
+            await clients.UpdateAsync(existing, newSecret, cancellationToken);
+        }
+    }
+
+    private static AuditParty Party(ClientSpec spec) => new("client", spec.ClientId, spec.DisplayName);
+
+    private static object StateOf(OpenIddictApplicationDescriptor client) => new
+    {
+        client.DisplayName,
+        client.ClientType,
+        client.ApplicationType,
+        client.ConsentType,
+        redirectUris = client.RedirectUris.Select(uri => uri.OriginalString).Order(StringComparer.Ordinal),
+        postLogoutRedirectUris = client.PostLogoutRedirectUris.Select(uri => uri.OriginalString).Order(StringComparer.Ordinal),
+        permissions = client.Permissions.Order(StringComparer.Ordinal),
+        requirements = client.Requirements.Order(StringComparer.Ordinal),
+    };
+
+    private static OpenIddictApplicationDescriptor Describe(ClientSpec spec)
+    {
+        var client = new OpenIddictApplicationDescriptor
+        {
+            ClientId = spec.ClientId,
+            DisplayName = spec.DisplayName ?? spec.ClientId,
+            ClientType = spec.IsConfidential ? ClientTypes.Confidential : ClientTypes.Public,
+            ApplicationType = spec.Type == ClientType.Native ? ApplicationTypes.Native : ApplicationTypes.Web,
+            ConsentType = spec.RequireConsent ? ConsentTypes.Explicit : ConsentTypes.Implicit,
+            Requirements = { Requirements.Features.ProofKeyForCodeExchange },
+        };
+        client.RedirectUris.UnionWith(spec.RedirectUris.Select(uri => new Uri(uri)));
+        client.PostLogoutRedirectUris.UnionWith(spec.PostLogoutRedirectUris.Select(uri => new Uri(uri)));
+        client.Permissions.UnionWith(PermissionsOf(spec));
+        return client;
+    }
+
+    private static ImmutableHashSet<string> PermissionsOf(ClientSpec spec)
+    {
+        var permissions = ImmutableHashSet.CreateBuilder<string>();
+        permissions.UnionWith([Permissions.Endpoints.Token, Permissions.Endpoints.Revocation]);
+        if (spec.IsConfidential)
+        {
+            permissions.Add(Permissions.Endpoints.Introspection);
+        }
+
+        foreach (var grant in spec.EffectiveGrants)
+        {
+            permissions.UnionWith(grant switch
+            {
+                ClientGrant.AuthorizationCode => [Permissions.GrantTypes.AuthorizationCode, Permissions.ResponseTypes.Code, Permissions.Endpoints.Authorization, Permissions.Endpoints.EndSession],
+                ClientGrant.RefreshToken => [Permissions.GrantTypes.RefreshToken],
+                ClientGrant.ClientCredentials => [Permissions.GrantTypes.ClientCredentials],
+                _ => Array.Empty<string>(),
+            });
+        }
+
+        permissions.UnionWith(spec.Scopes.Select(scope => Permissions.Prefixes.Scope + scope));
+        return permissions.ToImmutable();
+    }
+}

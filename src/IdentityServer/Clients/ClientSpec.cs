@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace UserDomain.IdentityServer.Clients;
+
+/// <summary>The kind of application a client is; it decides whether it can keep a secret and which redirects it may have.</summary>
+internal enum ClientType
+{
+    /// <summary>Runs on a server and keeps a secret.</summary>
+    Web,
+
+    /// <summary>Runs in a browser.</summary>
+    Spa,
+
+    /// <summary>Runs on a person's device.</summary>
+    Native,
+
+    /// <summary>Acts for itself.</summary>
+    Service,
+
+    /// <summary>Has no browser.</summary>
+    Device,
+}
+
+/// <summary>The ways by which a client gets tokens.</summary>
+internal enum ClientGrant
+{
+    AuthorizationCode,
+    RefreshToken,
+    ClientCredentials,
+    DeviceCode,
+    TokenExchange,
+}
+
+/// <summary>How access tokens of a client are bound to it.</summary>
+internal enum SenderConstraint
+{
+    None,
+    Mtls,
+    Dpop,
+}
+
+/// <summary>What a client shall be.</summary>
+internal sealed record ClientSpec(string ClientId, ClientType Type)
+{
+    public string? DisplayName { get; init; }
+
+    public string? ClientSecret { get; init; }
+
+    public JsonElement? Jwks { get; init; }
+
+    public IReadOnlyList<string> RedirectUris { get; init; } = [];
+
+    public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
+
+    public string? BackchannelLogoutUri { get; init; }
+
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    public IReadOnlyList<ClientGrant>? Grants { get; init; }
+
+    public bool RequireConsent { get; init; }
+
+    public bool RequirePar { get; init; }
+
+    public SenderConstraint SenderConstraint { get; init; }
+
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>Whether the client can keep a secret (RFC 6749 section 2.1).</summary>
+    [JsonIgnore]
+    public bool IsConfidential => Type is ClientType.Web or ClientType.Service;
+
+    /// <summary>The grants, or those usual for the type.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ClientGrant> EffectiveGrants => Grants ?? (Type switch
+    {
+        ClientType.Service => [ClientGrant.ClientCredentials],
+        ClientType.Device => [ClientGrant.DeviceCode, ClientGrant.RefreshToken],
+        _ => [ClientGrant.AuthorizationCode, ClientGrant.RefreshToken],
+    });
+}

@@ -1,0 +1,100 @@
+using UserDomain.Contracts;
+using UserDomain.IdentityServer.Protocol;
+
+namespace UserDomain.IdentityServer.Clients;
+
+/// <summary>Checks what a client shall be, before anything is written.</summary>
+internal static class ClientSpecRule
+{
+    private const int MinSecretLength = 32;
+    private const int MaxClientIdLength = 255;
+
+    private static readonly string[] ProtocolScopes = [OpenIdScopes.OpenId, OpenIdScopes.Profile, OpenIdScopes.Email, OpenIdScopes.OfflineAccess];
+
+    /// <summary>Every problem, as member and what is wrong with it.</summary>
+    public static IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client)
+    {
+        if (client.ClientId.Length is 0 or > MaxClientIdLength || client.ClientId.Any(character => character is <= ' ' or >= (char)0x7f) || Guid.TryParse(client.ClientId, out _))
+        {
+            yield return ("clientId", $"must be 1 to {MaxClientIdLength} visible ASCII characters and not a UUID, which is what users have");
+        }
+
+        if (client.ClientId.StartsWith("user-domain:", StringComparison.Ordinal))
+        {
+            yield return ("clientId", "must not begin with 'user-domain:', which is for the product's own services");
+        }
+
+        if (client.ClientSecret is not null && (!client.IsConfidential || client.ClientSecret.Length < MinSecretLength))
+        {
+            yield return ("clientSecret", client.IsConfidential ? $"must have at least {MinSecretLength} characters; leave it out to have one made" : "a client of this type cannot keep a secret");
+        }
+
+        foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ProblemsOfUnsupported(client)))
+        {
+            yield return problem;
+        }
+
+        foreach (var (scope, index) in client.Scopes.Select((scope, index) => (scope, index)))
+        {
+            if (!ProtocolScopes.Contains(scope) && Api.OfScope(scope) is null)
+            {
+                yield return ($"scopes[{index}]", $"'{scope}' is not a scope");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Member, string Problem)> ProblemsOfGrants(ClientSpec client)
+    {
+        var grants = client.EffectiveGrants;
+        if (grants.Contains(ClientGrant.ClientCredentials) && !client.IsConfidential)
+        {
+            yield return ("grants", "client_credentials needs a client that keeps a secret: type web or service");
+        }
+
+        if (grants.Contains(ClientGrant.AuthorizationCode) && client.RedirectUris.Count == 0)
+        {
+            yield return ("redirectUris", "authorization_code needs at least one redirect URI");
+        }
+
+        if (grants.Contains(ClientGrant.RefreshToken) && !grants.Contains(ClientGrant.AuthorizationCode) && !grants.Contains(ClientGrant.DeviceCode))
+        {
+            yield return ("grants", "refresh_token needs authorization_code or device_code beside it");
+        }
+    }
+
+    private static IEnumerable<(string Member, string Problem)> ProblemsOfUris(ClientSpec client) =>
+        from list in new[] { ("redirectUris", client.RedirectUris), ("postLogoutRedirectUris", client.PostLogoutRedirectUris) }
+        from item in list.Item2.Select((uri, index) => (uri, index))
+        let problem = RedirectUriRule.ProblemOf(item.uri, client.Type)
+        where problem is not null
+        select ($"{list.Item1}[{item.index}]", $"'{item.uri}' {problem}");
+
+    // What this version cannot enforce it must not accept: a client that asks for a protection would go without it.
+    private static IEnumerable<(string Member, string Problem)> ProblemsOfUnsupported(ClientSpec client)
+    {
+        if (client.Jwks is { ValueKind: System.Text.Json.JsonValueKind.Object } jwks && jwks.EnumerateObject().Any())
+        {
+            yield return ("jwks", "client authentication by key is not supported by this version");
+        }
+
+        if (client.RequirePar)
+        {
+            yield return ("requirePar", "pushed authorization requests are not supported by this version");
+        }
+
+        if (client.SenderConstraint != SenderConstraint.None)
+        {
+            yield return ("senderConstraint", "sender-constrained tokens are not supported by this version");
+        }
+
+        if (client.BackchannelLogoutUri is not null)
+        {
+            yield return ("backchannelLogoutUri", "back-channel logout is not supported by this version");
+        }
+
+        if (client.EffectiveGrants.Any(grant => grant is ClientGrant.DeviceCode or ClientGrant.TokenExchange))
+        {
+            yield return ("grants", "device_code and token_exchange are not supported by this version");
+        }
+    }
+}

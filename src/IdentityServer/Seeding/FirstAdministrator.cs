@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using UserDomain.Contracts;
+using UserDomain.Database;
+using UserDomain.Events;
+using UserDomain.IdentityServer.SignIn.Passwords;
+using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.OneTimeCodes;
+using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore.Users;
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.IdentityServer.Seeding;
+
+/// <summary>Makes sure that somebody can administer: a user with the administrator's role, and a way to sign in as that user.</summary>
+internal sealed class FirstAdministrator(
+    IdentityStoreContext store, OneTimeCodeStore codes, PasswordHasher hasher, AuditRecorder audit, IConfiguration configuration, UserDomainSettings settings,
+    StartupNotices notices, TimeProvider time)
+{
+    private const string DefaultEmail = "admin@localhost";
+    private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
+
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        var role = await store.Roles.SingleAsync(row => row.NormalizedName == Role.Normalize(BuiltInRoles.Administrator), cancellationToken);
+        var administrators =
+            from assignment in store.RoleAssignments
+            where assignment.RoleId == role.Id
+            join user in store.Users on assignment.UserId equals user.Id
+            where user.DisabledAt == null
+            select user;
+        if (await administrators.AnyAsync(user => user.PasswordHash != null, cancellationToken))
+        {
+            return;
+        }
+
+        var administrator = await administrators.OrderBy(user => user.CreatedAt).FirstOrDefaultAsync(cancellationToken) ?? await CreateAsync(role, cancellationToken);
+        if (configuration["UserDomain:Admin:Password"] is { Length: > 0 } password)
+        {
+            SetPassword(administrator, password);
+        }
+        else
+        {
+            await OfferLinkAsync(administrator, cancellationToken);
+        }
+
+        await store.SaveChangesAsync(cancellationToken);
+    }
+
+    private async Task<User> CreateAsync(Role role, CancellationToken cancellationToken)
+    {
+        var email = configuration["UserDomain:Admin:Email"] is { Length: > 0 } given ? given : DefaultEmail;
+        var normalized = LookupNames.TryNormalize(email);
+        var now = time.GetStoredNow();
+        var user = await store.Users.FirstOrDefaultAsync(row => row.NormalizedEmail == normalized, cancellationToken);
+        if (user is null)
+        {
+            user = UserFactory.Create(email, email, emailVerified: true, now);
+            store.Users.Add(user);
+            audit.Record(store, AuditEventTypes.UserCreated, user.AsParty(), after: new { user.UserName, user.Email }, origin: AuditOrigin.System);
+        }
+
+        var assignment = new RoleAssignment { Id = Guid.CreateVersion7(now), RoleId = role.Id, UserId = user.Id, CreatedAt = now };
+        store.RoleAssignments.Add(assignment);
+        audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty(), after: new { role = role.AsParty(), subject = user.AsParty() }, origin: AuditOrigin.System);
+        return user;
+    }
+
+    private void SetPassword(User administrator, string password)
+    {
+        if (PasswordPolicy.Check(password, new(administrator.UserName, administrator.Email, HasSecondFactor: false)) is { Count: > 0 } problems)
+        {
+            throw new StartupException($"UserDomain__Admin__Password is too easy to guess ({string.Join(", ", problems)}): use at least {PasswordPolicy.MinimumLength} characters that are not a common password");
+        }
+
+        administrator.PasswordHash = hasher.Hash(password);
+        audit.Record(store, AuditEventTypes.UserPasswordSet, administrator.AsParty(), origin: AuditOrigin.System);
+    }
+
+    private async Task OfferLinkAsync(User administrator, CancellationToken cancellationToken)
+    {
+        var (code, expires) = await codes.CreateAsync(OneTimeCodePurpose.SetPassword, administrator.Id, LinkLifetime, cancellationToken);
+        audit.Record(store, AuditEventTypes.UserPasswordLinkCreated, administrator.AsParty(), after: new { expires }, origin: AuditOrigin.System);
+        notices.Add($"First administrator: set the password of {administrator.UserName} within 24 hours at");
+        notices.Add($"  {new Uri(settings.PublicUrl, $"account/set-up?code={code}")}");
+    }
+}
