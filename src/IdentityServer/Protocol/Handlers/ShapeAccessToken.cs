@@ -12,7 +12,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace UserDomain.IdentityServer.Protocol.Handlers;
 
 /// <summary>Makes each access token for one API: its audience, only its scopes, and the permissions the subject holds for it (TOK-06).</summary>
-internal sealed class ShapeAccessToken(UserDomainSettings settings, SubjectPermissions permissions) : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class ShapeAccessToken(UserDomainSettings settings, SubjectPermissions permissions, TimeProvider time) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ProcessSignInContext>()
@@ -35,6 +35,7 @@ internal sealed class ShapeAccessToken(UserDomainSettings settings, SubjectPermi
             return;
         }
 
+        identity.SetClaim(Claims.NotBefore, time.GetUtcNow().ToUnixTimeSeconds());
         identity.SetAudiences(choice.Api?.Audience ?? settings.Issuer);
         identity.SetScopes(granted.Where(scope => Api.OfScope(scope) is not { } api || api == choice.Api));
         identity.RemoveClaims(AccessTokenAudience.ResourceClaim);

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using UserDomain.AllInOne;
+using UserDomain.Contracts;
+using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.SignIn.Passwords;
+using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore.Users;
+using Xunit;
+
+namespace UserDomain.Testing;
+
+/// <summary>The whole product in this process, on a real port and a real database. One for each test assembly.</summary>
+public sealed class RunningSystem : IAsyncLifetime
+{
+    /// <summary>The password of every user made here.</summary>
+    public const string Password = "quiet-lantern-over-fjord-71";
+
+    private readonly TestDatabase _database = new();
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("user-domain-test-");
+    private AllInOneHost? _host;
+
+    /// <summary>Where the product answers.</summary>
+    public Uri PublicUrl { get; } = new($"http://localhost:{FreePort()}/");
+
+    private AllInOneHost Host => _host ?? throw new InvalidOperationException("The system is not started yet.");
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        await _database.CreateAsync();
+        var settings = new Dictionary<string, string>(_database.Settings)
+        {
+            ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
+            ["UserDomain:DataDirectory"] = _data.FullName,
+        };
+        _host = await AllInOneHost.BuildAsync(AllServices.Descriptions, [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
+        await _host.RunStartupTasksAsync(migrateOnly: false);
+        await _host.StartAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    /// <summary>A client without credentials that neither follows redirects nor keeps cookies.</summary>
+    public HttpClient Anonymous() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = PublicUrl };
+
+    /// <summary>A client with the token of a fresh service that may use these scopes and holds a fresh role with these permissions.</summary>
+    /// <param name="scopes">Scopes of one API.</param>
+    /// <param name="permissions">Permissions; by default those of the scopes.</param>
+    public async Task<HttpClient> ClientWithAsync(string[] scopes, string[]? permissions = null)
+    {
+        var id = $"service-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        var secret = await RegisterAsync(new(id, ClientType.Service) { Scopes = scopes });
+        await InStoreAsync(async store =>
+        {
+            await GiveAsync(store, permissions ?? scopes, role => new() { Id = Guid.CreateVersion7(), RoleId = role.Id, ClientId = id, CreatedAt = TimeProvider.System.GetUtcNow() });
+            return await store.SaveChangesAsync();
+        });
+        return WithToken(await TokenAsync(new()
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = id,
+            ["client_secret"] = secret!,
+            ["scope"] = string.Join(' ', scopes),
+        }));
+    }
+
+    /// <summary>A client with the access token of a user who really signed in, through a fresh web application.</summary>
+    public async Task<HttpClient> SignedInAsync(Guid userId, params string[] scopes)
+    {
+        var visitor = await VisitorAsync(scopes);
+        var name = await InStoreAsync(store => Task.FromResult(store.Users.Single(user => user.Id == userId).UserName!));
+        return WithToken((await visitor.SignInAsync(name, Password)).AccessToken);
+    }
+
+    /// <summary>A browser in front of a fresh web application that asks for these scopes.</summary>
+    public async Task<WebVisitor> VisitorAsync(params string[] scopes)
+    {
+        var id = $"web-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        var secret = await RegisterAsync(new(id, ClientType.Web)
+        {
+            RedirectUris = [WebVisitor.RedirectUri],
+            PostLogoutRedirectUris = [WebVisitor.PostLogoutRedirectUri],
+            Scopes = ["openid", "profile", "email", "offline_access", .. scopes],
+        });
+        return new(PublicUrl, id, secret!, ["openid", .. scopes]);
+    }
+
+    /// <summary>Registers a client.</summary>
+    /// <returns>Its secret, if it has one.</returns>
+    internal async Task<string?> RegisterAsync(ClientSpec client)
+    {
+        await using var scope = Host.ServicesOf(Services.IdentityServer).CreateAsyncScope();
+        var secret = await scope.ServiceProvider.GetRequiredService<ClientRegistrar>().ApplyAsync(client, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<IdentityStoreContext>().SaveChangesAsync();
+        return secret;
+    }
+
+    /// <summary>Makes a user with <see cref="Password"/>, directly in the store.</summary>
+    public async Task<Guid> CreateUserAsync(string? userName = null, string? password = null, params string[] roles)
+    {
+        var name = userName ?? $"user-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        await using var scope = Host.ServicesOf(Services.IdentityServer).CreateAsyncScope();
+        var hash = scope.ServiceProvider.GetRequiredService<PasswordHasher>().Hash(password ?? Password);
+        return await InStoreAsync(async store =>
+        {
+            var user = UserFactory.Create(name, $"{name}@example.test", emailVerified: true, TimeProvider.System.GetUtcNow());
+            user.PasswordHash = hash;
+            store.Users.Add(user);
+            foreach (var role in roles)
+            {
+                var normalized = Role.Normalize(role);
+                store.RoleAssignments.Add(new() { Id = Guid.CreateVersion7(), RoleId = store.Roles.Single(row => row.NormalizedName == normalized).Id, UserId = user.Id, CreatedAt = user.CreatedAt });
+            }
+
+            await store.SaveChangesAsync();
+            return user.Id;
+        });
+    }
+
+    /// <summary>Arranges, or looks at, what is in the store.</summary>
+    public async Task<T> InStoreAsync<T>(Func<IdentityStoreContext, Task<T>> work)
+    {
+        await using var scope = Host.ServicesOf(Services.IdentityServer).CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>());
+    }
+
+    private static async Task GiveAsync(IdentityStoreContext store, string[] permissions, Func<Role, RoleAssignment> assign)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var name = $"role-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        var role = new Role { Id = Guid.CreateVersion7(), Name = name, NormalizedName = Role.Normalize(name), CreatedAt = now, UpdatedAt = now };
+        foreach (var permission in permissions)
+        {
+            if (store.Permissions.SingleOrDefault(row => row.Name == permission) is { } known)
+            {
+                role.Permissions.Add(known);
+            }
+        }
+
+        store.Roles.Add(role);
+        store.RoleAssignments.Add(assign(role));
+        await store.SaveChangesAsync();
+    }
+
+    private async Task<string> TokenAsync(Dictionary<string, string> form)
+    {
+        using var client = Anonymous();
+        using var response = await client.PostAsync(new Uri("connect/token", UriKind.Relative), new FormUrlEncodedContent(form));
+        var answer = await response.Content.ReadFromJsonAsync<TokenAnswer>();
+        return response.StatusCode == HttpStatusCode.OK ? answer!.AccessToken : throw new InvalidOperationException(await response.Content.ReadAsStringAsync());
+    }
+
+    private HttpClient WithToken(string token)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
