@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using UserDomain.ServiceDefaults.Backchannel;
 using UserDomain.ServiceDefaults.Errors;
 using UserDomain.ServiceDefaults.Lists;
@@ -37,7 +36,6 @@ public static class ServiceDefaultsExtensions
         services.AddHealthChecks();
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("OpenIddict", LogLevel.Warning);
     }
 
     /// <summary>Adds the middleware every request passes first, and the health endpoints.</summary>

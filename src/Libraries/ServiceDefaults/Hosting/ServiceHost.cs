@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
 /// <summary>Builds and runs a service, alone or as one of several in a process.</summary>
-public static class ServiceHost
+public static partial class ServiceHost
 {
     /// <summary>The command that brings the database up to date and ends.</summary>
     public const string MigrateCommand = "migrate";
@@ -22,12 +23,28 @@ public static class ServiceHost
         var builder = CreateBuilder(service, args);
         builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         await using var app = Build(service, builder);
-        await RunStartupTasksAsync([app], migrateOnly: args is [MigrateCommand], CancellationToken.None);
-        if (args is not [MigrateCommand])
+        await RunStartupTasksAsync([app], IsMigration(args), CancellationToken.None);
+        if (!IsMigration(args))
         {
-            await app.RunAsync();
+            await app.StartAsync();
+            foreach (var line in app.Services.GetRequiredService<StartupNotices>().Take())
+            {
+                await Console.Out.WriteLineAsync(line);
+            }
+
+            await app.WaitForShutdownAsync();
         }
     });
+
+    /// <summary>Whether the program is only to bring the database up to date.</summary>
+    /// <exception cref="StartupException">The one argument is a word that is no command.</exception>
+    public static bool IsMigration(string[] args) => args switch
+    {
+        [MigrateCommand] => true,
+        [var word] when !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal) =>
+            throw new StartupException($"'{word}' is not a command: without arguments the program serves, with '{MigrateCommand}' it brings the database up to date and ends"),
+        _ => false,
+    };
 
     /// <summary>Runs a program and turns what the operator can mend into one line on the error stream and exit code 1.</summary>
     public static async Task<int> ReportAsync(Func<Task> program)
@@ -49,10 +66,13 @@ public static class ServiceHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args is [MigrateCommand] ? [] : args,
+            Args = IsMigration(args) ? [] : args,
             ApplicationName = service.Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        builder.Configuration.AddDefaults(DefaultSettings.Logging);
+        // Without it static files of a program that is not published are found in the environment Development only.
+        builder.WebHost.UseStaticWebAssets();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
         return builder;
     }
@@ -69,23 +89,43 @@ public static class ServiceHost
     }
 
     /// <summary>Runs the start-up tasks of one or several services, in order.</summary>
+    /// <exception cref="StartupException">One failed.</exception>
     public static async Task RunStartupTasksAsync(IEnumerable<IHost> hosts, bool migrateOnly, CancellationToken cancellationToken)
     {
         foreach (var host in hosts)
         {
             foreach (var task in host.Services.GetServices<StartupTask>().Where(task => task.IsMigration || !migrateOnly))
             {
-                await using var scope = host.Services.CreateAsyncScope();
-                await task.RunAsync(scope.ServiceProvider, cancellationToken);
+                await RunAsync(task, host, cancellationToken);
             }
+        }
+    }
+
+    private static async Task RunAsync(StartupTask task, IHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            await task.RunAsync(scope.ServiceProvider, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (StartupException or OperationCanceledException))
+        {
+            var logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServiceHost));
+            LogFailed(logger, exception, task.Name);
+            throw new StartupException($"{task.Name} failed: {exception.GetBaseException().Message.ReplaceLineEndings(" ")}", exception);
         }
     }
 
     private static string? Explain(Exception exception) => exception switch
     {
         StartupException known => known.Message,
-        IOException { InnerException: AddressInUseException inUse } => $"The port is in use by another program: {inUse.Message}. Stop it, or set UserDomain__PublicUrl or ASPNETCORE_URLS to another port",
-        IOException { InnerException: SocketException socket } => $"The address cannot be listened on: {socket.Message}",
+        IOException { InnerException: AddressInUseException } inUse => $"The port is in use by another program: {inUse.Message} Stop it, or set UserDomain__PublicUrl or ASPNETCORE_URLS to another port",
+        // Kestrel wraps an occupied port only; a forbidden one or an address of another machine comes as it is.
+        SocketException socket => $"The address of UserDomain__PublicUrl or ASPNETCORE_URLS cannot be listened on: {socket.Message}",
+        OperationCanceledException => "Told to stop before it was ready",
         _ => null,
     };
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Start-up task failed: {Task}")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string task);
 }
