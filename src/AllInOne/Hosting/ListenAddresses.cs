@@ -1,0 +1,32 @@
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.AllInOne.Hosting;
+
+/// <summary>Where the program listens for the public.</summary>
+internal static class ListenAddresses
+{
+    /// <summary>What the framework's own settings name; else the port of the public URL, on loopback unless it is https.</summary>
+    /// <exception cref="StartupException">A setting would take the private socket away.</exception>
+    public static IReadOnlyList<string> Of(IConfiguration configuration, UserDomainSettings settings)
+    {
+        if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            // Kestrel lets endpoints of its section replace all other addresses.
+            throw new StartupException("Kestrel__Endpoints is not for this program: set ASPNETCORE_URLS to where it shall listen");
+        }
+
+        string[] named = [.. Split(configuration["urls"])];
+        if (named.Length == 0)
+        {
+            named = [.. Split(configuration["http_ports"]).Select(port => $"http://*:{port}"), .. Split(configuration["https_ports"]).Select(port => $"https://*:{port}")];
+        }
+
+        return named.Length > 0 ? named : [OfPublicUrl(settings.PublicUrl)];
+    }
+
+    private static string OfPublicUrl(Uri url) =>
+        url.Scheme == Uri.UriSchemeHttp ? url.GetLeftPart(UriPartial.Authority) : $"https://*:{url.Port}";
+
+    private static string[] Split(string? list) =>
+        list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+}

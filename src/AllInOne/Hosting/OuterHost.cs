@@ -1,0 +1,47 @@
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.AllInOne.Hosting;
+
+/// <summary>The host that is the program: settings, log, signals, health and Kestrel.</summary>
+internal static class OuterHost
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
+
+    private static readonly Dictionary<string, string?> Defaults = new(DefaultSettings.Logging)
+    {
+        ["UserDomain:PublicUrl"] = "http://localhost:8080",
+        // The program says itself, in one place, what it is and where it listens.
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+    };
+
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Settings are read once, at start; watching files for later changes would only cost.
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.Configuration.AddDefaults(Defaults);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(KestrelLimits.Apply).UseStaticWebAssets();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+        builder.Services.AddSingleton<StartupNotices>();
+        return builder;
+    }
+
+    public static WebApplication Build(WebApplicationBuilder builder, InnerHosts inner, IEnumerable<string> addresses)
+    {
+        builder.Services.AddSingleton<IHostedService>(inner);
+        builder.Services.AddHealthChecks().AddCheck("services", new InnerHostHealth(inner));
+        PathRoutingServer.Decorate(builder.Services, inner);
+        var app = builder.Build();
+        foreach (var address in addresses)
+        {
+            app.Urls.Add(address);
+        }
+
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        return app;
+    }
+}

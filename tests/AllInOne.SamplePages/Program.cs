@@ -1,0 +1,4 @@
+using UserDomain.AllInOne.SamplePages;
+using UserDomain.ServiceDefaults.Hosting;
+
+return await ServiceHost.RunAsync(SamplePagesService.Description, args);
