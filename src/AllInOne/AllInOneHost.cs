@@ -21,6 +21,10 @@ public sealed class AllInOneHost : IAsyncDisposable
     /// <summary>Where it listens, the private socket included.</summary>
     public IEnumerable<string> Addresses => _outer.Urls;
 
+    /// <summary>The container of one service, for what has to be arranged from outside of a request.</summary>
+    /// <param name="service">One of <see cref="Contracts.Services"/>.</param>
+    public IServiceProvider ServicesOf(string service) => _inner.Of(service).Services;
+
     /// <summary>Runs the program.</summary>
     /// <param name="services">What it hosts.</param>
     /// <param name="args">Settings, or the command to migrate.</param>

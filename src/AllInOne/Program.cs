@@ -1,6 +1,3 @@
 using UserDomain.AllInOne;
-using UserDomain.ServiceDefaults.Hosting;
 
-ServiceDescription[] services = [];
-
-return await AllInOneHost.RunAsync(services, args);
+return await AllInOneHost.RunAsync(AllServices.Descriptions, args);

@@ -93,7 +93,7 @@ public sealed partial class WebVisitor : IDisposable
 
         return QueryOf(response).TryGetValue("code", out var code)
             ? code!
-            : throw new InvalidOperationException($"No code but {response.StatusCode} at {response.RequestMessage.RequestUri} to {response.Headers.Location}: {await response.Content.ReadAsStringAsync()}");
+            : throw new InvalidOperationException($"No code but {response.StatusCode} at {response.RequestMessage?.RequestUri} to {response.Headers.Location}: {await response.Content.ReadAsStringAsync()}");
     }
 
     /// <summary>Exchanges a code.</summary>

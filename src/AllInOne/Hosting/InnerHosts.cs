@@ -16,6 +16,8 @@ internal sealed class InnerHosts : IHostedService, IAsyncDisposable
 
     public IEnumerable<WebApplication> All => _hosts.Select(host => host.App);
 
+    public WebApplication Of(string service) => _hosts.First(host => host.Service.Name == service).App;
+
     /// <summary>Builds the hosts and ties their ends to that of the outer one, both ways.</summary>
     public void Build(IEnumerable<ServiceDescription> services, InnerHostBuilder builder, IHostApplicationLifetime outer)
     {
