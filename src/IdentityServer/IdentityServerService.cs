@@ -1,3 +1,4 @@
+using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.EndSession;
@@ -37,6 +38,7 @@ public static class IdentityServerService
         builder.Services.AddScoped<SignInService>();
         builder.Services.AddScoped<SignOutService>();
         builder.Services.AddScoped<PasswordSetter>();
+        builder.Services.AddAccountPages(settings);
         builder.Services.AddSingleton(new StartupTask("load keys", IsMigration: false,
             (services, cancellationToken) => services.GetRequiredService<KeyRing>().EnsureAsync(services, cancellationToken)));
         builder.Services.AddSeeding();
@@ -45,10 +47,12 @@ public static class IdentityServerService
     /// <summary>Adds its endpoints.</summary>
     public static void MapIdentityServer(this WebApplication app)
     {
+        app.UseAccountPages();
         app.UseAuthentication();
         app.MapAuthorizationEndpoint();
         app.MapTokenEndpoint();
         app.MapUserInfoEndpoint();
         app.MapEndSessionEndpoint();
+        app.MapAccountPages();
     }
 }

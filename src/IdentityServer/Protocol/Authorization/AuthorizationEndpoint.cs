@@ -26,6 +26,12 @@ internal static class AuthorizationEndpoint
         HttpContext context, InteractionPolicy policy, InteractionProtector protector, GrantStore grants, IdentityStoreContext store, TimeProvider time,
         CancellationToken cancellationToken)
     {
+        if (context.GetOpenIddictServerResponse() is { Error.Length: > 0 })
+        {
+            // There is no address the error could safely be sent to: the person sees it instead (RFC 6749 section 4.1.2.1).
+            return TypedResults.BadRequest();
+        }
+
         var request = context.GetOpenIddictServerRequest()!;
         var session = await CurrentSession.OfAsync(context);
         var hint = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal?.GetClaim(Claims.Subject);

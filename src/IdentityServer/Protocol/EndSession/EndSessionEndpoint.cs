@@ -24,6 +24,12 @@ internal static class EndSessionEndpoint
     private static async Task<IResult> SignOut(
         HttpContext context, InteractionProtector protector, SignOutService signOut, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (context.GetOpenIddictServerResponse() is { Error.Length: > 0 })
+        {
+            // There is no address the error could be sent to: the person sees it instead.
+            return TypedResults.BadRequest();
+        }
+
         var request = context.GetOpenIddictServerRequest()!;
         var session = await CurrentSession.OfAsync(context);
         var hint = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Localization;
+using OpenIddict.Abstractions;
+using UserDomain.IdentityServer.Pages.Errors;
+using UserDomain.IdentityServer.Pages.Parts;
+using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Resources;
+using UserDomain.IdentityServer.SignIn;
+using UserDomain.IdentityStore;
+
+namespace UserDomain.IdentityServer.Pages.Consent;
+
+internal sealed class ConsentModel(
+    GrantStore grants, InteractionProtector protector, IOpenIddictApplicationManager clients, IdentityStoreContext store, IStringLocalizer<AccountText> text)
+    : AccountPage
+{
+    private const string Allow = "allow";
+
+    [BindProperty(Name = "decision")]
+    public string? Decision { get; set; }
+
+    public Asker Asker { get; private set; } = null!;
+
+    public Person Person { get; private set; } = null!;
+
+    public IReadOnlyList<AskedScope> Asked { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
+    {
+        var (refusal, question) = await FindQuestionAsync(cancellationToken);
+        if (question is null)
+        {
+            return refusal!;
+        }
+
+        Asker = Asker.OfClient(question.Client, await HostAsync(question.Client, cancellationToken) ?? text["Consent.Asks"]);
+        Person = await Person.OfAsync(store, question.Session.UserId, cancellationToken);
+        Asked = [.. question.Scopes.Select(scope => AskedScope.Of(scope, Person, text))];
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    {
+        var (refusal, question) = await FindQuestionAsync(cancellationToken);
+        if (question is null)
+        {
+            return refusal!;
+        }
+
+        var allowed = Decision == Allow;
+        await (allowed
+            ? grants.RecordConsentAsync(question.Client, question.Session, question.Scopes, cancellationToken)
+            : grants.RecordDenialAsync(question.Client, question.Session, question.Scopes, cancellationToken));
+        return SeeOther(protector.Resume(AuthorizationEndpoint.Path, ReturnUrl.Parameters, question.Interaction with
+        {
+            SessionId = question.Session.Id,
+            Answer = allowed ? InteractionAnswer.Allowed : InteractionAnswer.Denied,
+        }));
+    }
+
+    // The step before this one is the authorization endpoint, which alone can make an interaction (LOG-10).
+    private async Task<(IActionResult? Refusal, Question? Question)> FindQuestionAsync(CancellationToken cancellationToken)
+    {
+        if (!ReturnUrl.IsAuthorization
+            || ReturnUrl["client_id"] is not { } clientId
+            || protector.Read(ReturnUrl[Interaction.Parameter], clientId) is not { } interaction
+            || await grants.TryFindClientAsync(clientId, cancellationToken) is not { } client)
+        {
+            return (Fail(PageFailure.OutOfOrder), null);
+        }
+
+        return await CurrentSession.OfAsync(HttpContext) is { } session
+            ? (null, new(client, session, interaction, [.. (ReturnUrl["scope"] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()]))
+            : (SeeOther(QueryHelpers.AddQueryString(AccountPages.SignIn, "returnUrl", ReturnUrl.Value)), null);
+    }
+
+    // Only an address that is registered says anything about the client.
+    private async Task<string?> HostAsync(Client client, CancellationToken cancellationToken) =>
+        ReturnUrl.ClientAddress is { } address
+        && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0
+        && await clients.FindByClientIdAsync(client.ClientId, cancellationToken) is { } row
+        && await clients.ValidateRedirectUriAsync(row, address, cancellationToken)
+            ? uri.Host
+            : null;
+
+    private sealed record Question(Client Client, CurrentSession Session, Interaction Interaction, ImmutableArray<string> Scopes);
+}
