@@ -34,7 +34,9 @@ internal static class EndSessionEndpoint
         var session = await CurrentSession.OfAsync(context);
         var hint = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
         var interaction = protector.Read((string?)request[Interaction.Parameter], request.ClientId);
-        var confirmed = interaction?.Answer == InteractionAnswer.SignOutConfirmed;
+
+        // Confirmed in this very session: a confirmation made in another browser could otherwise be sent to anybody as a link.
+        var confirmed = session is not null && interaction?.Answer == InteractionAnswer.SignOutConfirmed && interaction.SessionId == session.Id;
         if (session is not null && !confirmed && hint?.GetClaim(TokenClaims.SessionId) != session.Id.ToString())
         {
             var resume = protector.Resume(Path, AuthorizationEndpoint.Parameters(request), new(request.ClientId, time.GetUtcNow()));
