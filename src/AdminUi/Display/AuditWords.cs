@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Localization;
+using UserDomain.AdminUi.ApiClients;
+using UserDomain.AdminUi.Resources;
+
+namespace UserDomain.AdminUi.Display;
+
+/// <summary>Audit events, sessions and problems in words.</summary>
+internal sealed class AuditWords(IStringLocalizer<Text> text)
+{
+    /// <summary>What happened; the bare type for one this console does not know.</summary>
+    public string Act(string type) => text[type] is { ResourceNotFound: false } known ? known : type;
+
+    /// <summary>Who did it.</summary>
+    public string Actor(AuditEventResponse auditEvent) => auditEvent.Actor is { } actor ? actor.Name ?? actor.Id : text["The system"];
+
+    /// <summary>The page of what an event is about, or null if it has none.</summary>
+    public static string? PageOf(Subject? subject) => subject switch
+    {
+        { Type: "user" } when Guid.TryParse(subject.Id, out _) => $"~/users/{subject.Id}",
+        { Type: "role" } when Guid.TryParse(subject.Id, out _) => $"~/roles/{subject.Id}",
+        { Type: "group" } when Guid.TryParse(subject.Id, out _) => $"~/groups/{subject.Id}",
+        { Type: "session" } when Guid.TryParse(subject.Id, out _) => $"~/sessions/{subject.Id}",
+        _ => null,
+    };
+
+    /// <summary>The browser of a session.</summary>
+    public string Device(string? userAgent) => Browser.Name(userAgent) switch
+    {
+        ({ } browser, { } system) => text["{0} on {1}", browser, system],
+        ({ } browser, null) => browser,
+        (null, { } system) => system,
+        _ => text["Unknown browser"],
+    };
+
+    /// <summary>What a person reads first about a problem.</summary>
+    public string Headline(ApiProblem problem) => problem switch
+    {
+        { Type: ApiProblem.Unreachable } => text["The service behind this page does not answer"],
+        { IsVersionMismatch: true } => text["Somebody else changed this meanwhile"],
+        { Status: StatusCodes.Status403Forbidden } => text["You may not do this"],
+        { Title: { Length: > 0 } title } => title,
+        _ => text["That did not work"],
+    };
+
+    /// <summary>What to do about it.</summary>
+    public string Advice(ApiProblem problem) => problem switch
+    {
+        { Type: ApiProblem.Unreachable } => text["Try again in a moment. If it stays so, tell whoever operates this installation."],
+        { IsVersionMismatch: true } => text["Nothing was saved. Load the page again, look at what changed, and make your change once more."],
+        { Detail: { Length: > 0 } detail } => detail,
+        { Status: StatusCodes.Status403Forbidden } => text["Your account lacks the permission. An administrator can give it to you."],
+        _ => text["Try again. If it keeps failing, give the support code to whoever operates this installation."],
+    };
+}

@@ -1,0 +1,4 @@
+using UserDomain.AdminUi;
+using UserDomain.ServiceDefaults.Hosting;
+
+return await ServiceHost.RunAsync(AdminUi.Service, args);
