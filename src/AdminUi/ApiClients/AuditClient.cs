@@ -1,11 +1,16 @@
 using System.Text.Json;
+using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Lists;
 
 namespace UserDomain.AdminUi.ApiClients;
 
 internal sealed record AuditEventResponse(
     Guid Id, long Sequence, string Type, DateTimeOffset Time, DateTimeOffset ReceivedAt, Subject? Actor, string? ClientId,
-    string? SessionId, string? Address, Subject? Target, bool Succeeded, JsonElement? Before, JsonElement? After, string? TraceId);
+    string? SessionId, string? Address, Subject? Target, bool Succeeded, JsonElement? Before, JsonElement? After, string? TraceId)
+{
+    /// <summary>Whether to say that it was refused: not where the type itself says so.</summary>
+    public bool IsRefusal => !Succeeded && Type != AuditEventTypes.SignInFailed;
+}
 
 /// <summary>What to look for in the audit trail; null for anything.</summary>
 internal sealed record AuditFilter(

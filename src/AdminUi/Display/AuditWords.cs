@@ -11,7 +11,15 @@ internal sealed class AuditWords(IStringLocalizer<Text> text)
     public string Act(string type) => text[type] is { ResourceNotFound: false } known ? known : type;
 
     /// <summary>Who did it.</summary>
-    public string Actor(AuditEventResponse auditEvent) => auditEvent.Actor is { } actor ? actor.Name ?? actor.Id : text["The system"];
+    public string Actor(AuditEventResponse auditEvent) => auditEvent.Actor is { } actor ? actor.Name ?? actor.Id : text["the system"];
+
+    /// <summary>Who, through which application and from where, on one line. Whoever acts on themselves is named already.</summary>
+    public string Origin(AuditEventResponse auditEvent) => string.Join(" · ", new[]
+    {
+        auditEvent.Actor?.Id == auditEvent.Target?.Id ? null : text["by {0}", Actor(auditEvent)].Value,
+        auditEvent.ClientId,
+        auditEvent.Address,
+    }.Where(part => !string.IsNullOrEmpty(part)));
 
     /// <summary>The page of what an event is about, or null if it has none.</summary>
     public static string? PageOf(Subject? subject) => subject switch

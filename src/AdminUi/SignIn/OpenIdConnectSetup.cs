@@ -38,6 +38,8 @@ internal sealed partial class OpenIdConnectSetup(
         // An answer by form post comes from another site as far as cookies are concerned, and a Lax cookie would stay away.
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.UsePkce = true;
+        // Else every request names the library and its version.
+        options.DisableTelemetry = true;
         options.MapInboundClaims = false;
         options.SaveTokens = true;
         options.GetClaimsFromUserInfoEndpoint = true;
