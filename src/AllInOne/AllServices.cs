@@ -7,5 +7,5 @@ namespace UserDomain.AllInOne;
 public static class AllServices
 {
     /// <summary>The services.</summary>
-    public static readonly IReadOnlyList<ServiceDescription> Descriptions = [IdentityServerService.Description];
+    public static readonly IReadOnlyList<ServiceDescription> Descriptions = [IdentityServerService.Description, AdminUi.AdminUi.Service];
 }

@@ -49,8 +49,8 @@ internal static class AccountPages
 
     public static void MapAccountPages(this WebApplication app)
     {
-        app.MapStaticAssets().AllowAnonymous();
-        app.MapRazorPages().WithStaticAssets();
+        app.MapServiceAssets();
+        app.MapServicePages();
         app.MapGet("/", () => new SeeOther(Home)).AllowAnonymous();
     }
 }
