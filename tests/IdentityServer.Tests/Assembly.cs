@@ -1,0 +1,3 @@
+using UserDomain.Testing;
+
+[assembly: AssemblyFixture(typeof(RunningSystem))]
