@@ -89,16 +89,15 @@ public sealed class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>A browser in front of a fresh web application that asks for these scopes.</summary>
-    public async Task<WebVisitor> VisitorAsync(params string[] scopes)
+    public Task<WebVisitor> VisitorAsync(params string[] scopes) => VisitorOfAsync(
+        new($"web-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", ClientType.Web) { Scopes = ["openid", "profile", "email", "offline_access", .. scopes] },
+        ["openid", .. scopes]);
+
+    /// <summary>A browser in front of a web application; its redirect URIs are filled in here.</summary>
+    internal async Task<WebVisitor> VisitorOfAsync(ClientSpec client, string[]? scopes = null)
     {
-        var id = $"web-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
-        var secret = await RegisterAsync(new(id, ClientType.Web)
-        {
-            RedirectUris = [WebVisitor.RedirectUri],
-            PostLogoutRedirectUris = [WebVisitor.PostLogoutRedirectUri],
-            Scopes = ["openid", "profile", "email", "offline_access", .. scopes],
-        });
-        return new(PublicUrl, id, secret!, ["openid", .. scopes]);
+        var secret = await RegisterAsync(client with { RedirectUris = [WebVisitor.RedirectUri], PostLogoutRedirectUris = [WebVisitor.PostLogoutRedirectUri] });
+        return new(PublicUrl, client.ClientId, client.ClientSecret ?? secret!, scopes ?? [.. client.Scopes]);
     }
 
     /// <summary>Registers a client.</summary>

@@ -131,7 +131,11 @@ public sealed partial class WebVisitor : IDisposable
     }
 
     /// <summary>Submits the form of a page with its hidden fields, and follows.</summary>
-    public async Task<HttpResponseMessage> SubmitAsync(HttpResponseMessage page, Dictionary<string, string> fields)
+    public async Task<HttpResponseMessage> SubmitAsync(HttpResponseMessage page, Dictionary<string, string> fields) =>
+        await FollowAsync(await PostFormAsync(page, fields));
+
+    /// <summary>Submits the form of a page with its hidden fields.</summary>
+    public async Task<HttpResponseMessage> PostFormAsync(HttpResponseMessage page, Dictionary<string, string> fields)
     {
         var html = await page.Content.ReadAsStringAsync();
         foreach (Match hidden in HiddenField().Matches(html))
@@ -141,7 +145,7 @@ public sealed partial class WebVisitor : IDisposable
 
         var action = FormAction().Match(html).Groups["action"].Value;
         var target = new Uri(page.RequestMessage!.RequestUri!, WebUtility.HtmlDecode(action));
-        return await FollowAsync(await Http.PostAsync(target, new FormUrlEncodedContent(fields)));
+        return await Http.PostAsync(target, new FormUrlEncodedContent(fields));
     }
 
     /// <summary>The query of the redirect a response ends in.</summary>

@@ -14,7 +14,7 @@ internal sealed record CurrentSession(Guid Id, Guid UserId, string UserName, Dat
     /// <summary>Reads it from the sign-in cookie; null when nobody is signed in.</summary>
     public static async Task<CurrentSession?> OfAsync(HttpContext context)
     {
-        var result = await context.AuthenticateAsync(SessionCookie.Scheme);
+        var result = await context.AuthenticateAsync(SessionCookie.SchemeName);
         return result.Principal is { } principal
             ? new(
                 Guid.Parse(principal.FindFirstValue(TokenClaims.SessionId)!),

@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.IdentityStore;
@@ -14,12 +15,14 @@ using UserDomain.IdentityStore.Sessions;
 namespace UserDomain.IdentityServer.SignIn;
 
 /// <summary>
-/// The sign-in cookie holds a random handle; who is signed in is a row in the store, read at each request (SES-01). A closed session
-/// or a disabled user is therefore signed out at the next request.
+/// The sign-in cookie is a random handle and nothing else; who is signed in is a row in the store, read at each request (SES-01). A closed
+/// session or a disabled user is therefore signed out at the next request.
 /// </summary>
-internal sealed class SessionCookie(TimeProvider time) : ITicketStore
+internal sealed class SessionCookie(
+    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory logger, UrlEncoder encoder, IdentityStoreContext store, TimeProvider time)
+    : SignInAuthenticationHandler<SessionCookieOptions>(options, logger, encoder)
 {
-    public const string Scheme = "session";
+    public const string SchemeName = "session";
 
     private const string HandleProperty = "handle";
     private const int HandleBytes = 32;
@@ -29,7 +32,7 @@ internal sealed class SessionCookie(TimeProvider time) : ITicketStore
     public static (string Handle, byte[] Hash) CreateHandle()
     {
         var handle = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(HandleBytes));
-        return (handle, Hash(handle));
+        return (handle, HashOf(handle));
     }
 
     /// <summary>Signs the browser in to a session that is in the store.</summary>
@@ -37,52 +40,52 @@ internal sealed class SessionCookie(TimeProvider time) : ITicketStore
     {
         var properties = new AuthenticationProperties();
         properties.SetParameter(HandleProperty, handle);
-        return context.SignInAsync(Scheme, Principal(session, userName), properties);
+        return context.SignInAsync(SchemeName, Principal(session, userName), properties);
     }
 
-    public Task<string> StoreAsync(AuthenticationTicket ticket) => Task.FromResult(
-        ticket.Properties.GetParameter<string>(HandleProperty)
-        ?? throw new InvalidOperationException("Sign in through SessionCookie.SignInAsync: a cookie needs a session in the store."));
-
-    public Task RenewAsync(string key, AuthenticationTicket ticket) => Task.CompletedTask;
-
-    // Closing a session is an act of its own, with its audit event; dropping the cookie is only its consequence.
-    public Task RemoveAsync(string key) => Task.CompletedTask;
-
-    public Task<AuthenticationTicket?> RetrieveAsync(string key) =>
-        throw new NotSupportedException("The ticket is read in the scope of a request.");
-
-    public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var store = httpContext.RequestServices.GetRequiredService<IdentityStoreContext>();
-        var hash = Hash(key);
+        if (!Request.Cookies.TryGetValue(Options.CookieName, out var handle) || handle.Length > 2 * HandleBytes)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var hash = HashOf(handle);
         var now = time.GetStoredNow();
         var found = await (
             from session in store.Sessions
             where session.HandleHash == hash && session.ClosedAt == null
             join user in store.Users on session.UserId equals user.Id
             where user.DisabledAt == null
-            select new { session, user.UserName }).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
+            select new { session, user.UserName }).AsNoTracking().FirstOrDefaultAsync(Context.RequestAborted);
         if (found is null || !found.session.IsOpen(now))
         {
-            return null;
+            return AuthenticateResult.NoResult();
         }
 
         if (now - found.session.LastSeenAt > SeenResolution)
         {
             await store.Sessions.Where(session => session.Id == found.session.Id && session.ClosedAt == null).ExecuteUpdateAsync(set => set
                 .SetProperty(session => session.LastSeenAt, now)
-                .SetProperty(session => session.IdleExpiresAt, now + SessionOpener.IdleTime), cancellationToken);
+                .SetProperty(session => session.IdleExpiresAt, now + SessionOpener.IdleTime), Context.RequestAborted);
         }
 
-        return new AuthenticationTicket(Principal(found.session, found.UserName!), Scheme);
+        return AuthenticateResult.Success(new AuthenticationTicket(Principal(found.session, found.UserName!), SchemeName));
     }
 
-    public Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken) => StoreAsync(ticket);
+    protected override Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    {
+        Response.Cookies.Append(Options.CookieName, properties?.GetParameter<string>(HandleProperty)
+            ?? throw new InvalidOperationException("Sign in through SessionCookie.SignInAsync: a cookie needs a session in the store."), Options.Cookie);
+        return Task.CompletedTask;
+    }
 
-    public Task RenewAsync(string key, AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task RemoveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken) => Task.CompletedTask;
+    // Closing the session is an act of its own, with its audit event; dropping the cookie is only its consequence.
+    protected override Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        Response.Cookies.Delete(Options.CookieName, Options.Cookie);
+        return Task.CompletedTask;
+    }
 
     private static ClaimsPrincipal Principal(Session session, string userName) => new(new ClaimsIdentity(
     [
@@ -91,31 +94,27 @@ internal sealed class SessionCookie(TimeProvider time) : ITicketStore
         new("name", userName),
         new(TokenClaims.AuthenticationTime, session.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64),
         .. session.AuthenticationMethods.Split(' ').Select(method => new Claim(TokenClaims.AuthenticationMethods, method)),
-    ], Scheme, "name", roleType: null));
+    ], SchemeName, "name", roleType: null));
 
-    private static byte[] Hash(string handle) => SHA256.HashData(Encoding.ASCII.GetBytes(handle));
+    private static byte[] HashOf(string handle) => SHA256.HashData(Encoding.UTF8.GetBytes(handle));
+}
+
+/// <summary>Name and protection of the cookie.</summary>
+internal sealed class SessionCookieOptions : AuthenticationSchemeOptions
+{
+    public string CookieName { get; set; } = "";
+
+    public CookieOptions Cookie { get; set; } = new();
 }
 
 /// <summary>Registers the cookie.</summary>
 internal static class SessionCookieRegistration
 {
-    public static void AddSessionCookie(this IServiceCollection services, bool https)
-    {
-        services.AddSingleton<SessionCookie>();
-        services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, options =>
+    public static void AddSessionCookie(this IServiceCollection services, bool https) =>
+        services.AddAuthentication(SessionCookie.SchemeName).AddScheme<SessionCookieOptions, SessionCookie>(SessionCookie.SchemeName, options =>
         {
             // The prefix binds the cookie to this host and needs TLS, which only a start on localhost may lack.
-            options.Cookie.Name = https ? "__Host-session" : "user-domain.session";
-            options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            options.Cookie.HttpOnly = true;
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.Cookie.Path = "/";
-            options.ExpireTimeSpan = SessionOpener.AbsoluteTime;
-            options.SlidingExpiration = false;
-            options.LoginPath = "/account/sign-in";
-            options.ReturnUrlParameter = "returnUrl";
+            options.CookieName = https ? "__Host-session" : "user-domain.session";
+            options.Cookie = new() { Secure = https, HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };
         });
-        services.AddOptions<CookieAuthenticationOptions>(SessionCookie.Scheme)
-            .Configure<SessionCookie>((options, cookie) => options.SessionStore = cookie);
-    }
 }

@@ -9,6 +9,6 @@ internal sealed class SignOutService(SessionCloser closer)
     public async Task SignOutAsync(HttpContext context, CurrentSession session, CancellationToken cancellationToken)
     {
         await closer.CloseAsync(sessions => sessions.Where(row => row.Id == session.Id), SessionCloseReasons.SignedOut, session.AsOrigin(), cancellationToken);
-        await context.SignOutAsync(SessionCookie.Scheme);
+        await context.SignOutAsync(SessionCookie.SchemeName);
     }
 }
