@@ -5,9 +5,8 @@ set -eu
 
 tabler=1.6.1
 icons=3.51.0
-names="alert-triangle arrow-right ban check chevron-down chevron-right circle-check circle-x clock copy device-desktop external-link
-history info-circle key layout-dashboard list-details lock login logout menu-2 pencil plus search shield shield-check trash user
-user-plus users users-group x"
+names="alert-triangle chevron-right circle-check copy device-desktop history key layout-dashboard list-details lock logout
+menu-2 plus search shield user users users-group"
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 target="$root/src/AdminUi/wwwroot/console/vendor"
