@@ -55,6 +55,7 @@ internal sealed class AuditWords(IStringLocalizer<Text> text)
     {
         { Type: ApiProblem.Unreachable } => text["Try again in a moment. If it stays so, tell whoever operates this installation."],
         { IsVersionMismatch: true } => text["Nothing was saved. Load the page again, look at what changed, and make your change once more."],
+        { Errors.Count: > 0 } => text["Nothing was saved. Mend the marked fields and send the form again."],
         { Detail: { Length: > 0 } detail } => detail,
         { Status: StatusCodes.Status403Forbidden } => text["Your account lacks the permission. An administrator can give it to you."],
         _ => text["Try again. If it keeps failing, give the support code to whoever operates this installation."],
