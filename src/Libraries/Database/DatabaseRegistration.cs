@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using UserDomain.Database.Leases;
 using UserDomain.Database.Migrations;
 using UserDomain.ServiceDefaults.Hosting;
@@ -55,6 +56,9 @@ public static class DatabaseRegistration
         }
 
         options.UseSnakeCaseNamingConvention();
-        options.ConfigureWarnings(warnings => warnings.Ignore(SqliteEventId.SchemaConfiguredWarning));
+
+        // A failed save is either expected, as when a name is taken, or reaches somebody who logs it: here it would be told twice.
+        options.ConfigureWarnings(warnings => warnings.Ignore(SqliteEventId.SchemaConfiguredWarning)
+            .Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
     }
 }

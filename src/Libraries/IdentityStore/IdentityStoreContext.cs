@@ -79,4 +79,31 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
 public sealed class SqliteIdentityStoreContext(DbContextOptions<SqliteIdentityStoreContext> options) : IdentityStoreContext(options);
 
 /// <summary>The store on PostgreSQL, with its migrations.</summary>
-public sealed class PostgreSqlIdentityStoreContext(DbContextOptions<PostgreSqlIdentityStoreContext> options) : IdentityStoreContext(options);
+public sealed class PostgreSqlIdentityStoreContext(DbContextOptions<PostgreSqlIdentityStoreContext> options) : IdentityStoreContext(options)
+{
+    // Any number that no other lock of ours has.
+    private const long RevocationLogLock = 7_235_021_840_114_577_201;
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// Writers of the revocation log wait for one another, from the first number taken to the commit. Otherwise a lower number could
+    /// become visible after a higher one, and a reader that has gone past the higher one would never see it.
+    /// </remarks>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (ChangeTracker.Entries<Revocation>().All(entry => entry.State != EntityState.Added))
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        await using var transaction = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({RevocationLogLock})", cancellationToken);
+        var written = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return written;
+    }
+}

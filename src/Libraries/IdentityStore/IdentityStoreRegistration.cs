@@ -25,6 +25,7 @@ public static class IdentityStoreRegistration
         builder.Services.AddScoped<SessionOpener>();
         builder.Services.AddScoped<SessionCloser>();
         builder.Services.AddScoped<EffectivePermissions>();
+        builder.Services.AddScoped<Administrators>();
         builder.Services.AddScoped<OneTimeCodeStore>();
     }
 }

@@ -48,7 +48,10 @@ public static class IdempotencyFilter
             var answer = await next(context);
             if (!Succeeded(answer))
             {
-                return answer;
+                // The refusal may be that the name is taken: by the same request, sent twice at once, that was first.
+                await transaction.RollbackAsync(cancellationToken);
+                store.ChangeTracker.Clear();
+                return await FindAsync(store, keyHash, cancellationToken) is { } first ? Replay(http, first, requestHash) : answer;
             }
 
             store.Add(Record(http, answer, keyHash, requestHash));

@@ -6,6 +6,9 @@ namespace UserDomain.IdentityStore.Sessions;
 /// </summary>
 public sealed class Revocation
 {
+    // An access token lives 5 minutes; the rest allows for clocks that differ.
+    private static readonly TimeSpan LongestAccessToken = TimeSpan.FromMinutes(6);
+
     /// <summary>Position in the log.</summary>
     public long Number { get; private set; }
 
@@ -23,6 +26,13 @@ public sealed class Revocation
 
     /// <summary>When the last token it concerns has expired.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Revokes all access tokens of something that were issued until now.</summary>
+    /// <param name="kind">One of <see cref="RevocationKinds"/>.</param>
+    /// <param name="value">Its identifier.</param>
+    /// <param name="now">The current time.</param>
+    public static Revocation Of(string kind, string value, DateTimeOffset now) =>
+        new() { Kind = kind, Value = value, IssuedBefore = now, CreatedAt = now, ExpiresAt = now + LongestAccessToken };
 }
 
 /// <summary>What the revocation log can name.</summary>

@@ -13,9 +13,6 @@ namespace UserDomain.IdentityStore.Sessions;
 /// <param name="time">Clock.</param>
 public sealed class SessionCloser(IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
 {
-    // An access token lives 5 minutes; the rest allows for clocks that differ.
-    private static readonly TimeSpan LongestAccessToken = TimeSpan.FromMinutes(6);
-
     /// <summary>Closes the open sessions of a query and saves, together with whatever else the caller has added to the store.</summary>
     /// <param name="which">Selects sessions.</param>
     /// <param name="reason">One of <see cref="SessionCloseReasons"/>.</param>
@@ -27,12 +24,16 @@ public sealed class SessionCloser(IdentityStoreContext store, AuditRecorder audi
     {
         await using var transaction = store.Database.CurrentTransaction is null ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
         var now = time.GetStoredNow();
-        var sessions = await which(store.Sessions).Where(session => session.ClosedAt == null).ToListAsync(cancellationToken);
+
+        // Locks the rows before they are read: of two closings at once the second one finds nothing left to close, and tells of nothing.
+        var open = which(store.Sessions).Where(session => session.ClosedAt == null);
+        await open.ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeenAt, session => session.LastSeenAt), cancellationToken);
+        var sessions = await open.ToListAsync(cancellationToken);
         foreach (var session in sessions)
         {
             session.ClosedAt = now;
             session.CloseReason = reason;
-            store.Revocations.Add(new() { Kind = RevocationKinds.Session, Value = session.Id.ToString(), IssuedBefore = now, CreatedAt = now, ExpiresAt = now + LongestAccessToken });
+            store.Revocations.Add(Revocation.Of(RevocationKinds.Session, session.Id.ToString(), now));
             audit.Record(store, AuditEventTypes.SessionClosed, session.AsParty(), after: new { reason, user = session.UserId }, origin: origin);
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using UserDomain.ServiceDefaults.Errors;
 
@@ -13,7 +14,12 @@ internal sealed class BearerRefusals : IAuthorizationMiddlewareResultHandler
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        if (authorizeResult.Succeeded)
+        if (context.GetEndpoint() is not RouteEndpoint)
+        {
+            // No route, or not by this method: there is nothing to protect, and 403 would look like something hidden.
+            await next(context);
+        }
+        else if (authorizeResult.Succeeded)
         {
             await Default.HandleAsync(next, context, policy, authorizeResult);
         }

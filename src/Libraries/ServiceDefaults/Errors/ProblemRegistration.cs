@@ -20,6 +20,12 @@ internal static class ProblemRegistration
     private static void Complete(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
+        if (problem is HttpValidationProblemDetails invalid)
+        {
+            // Validation names members as the code does; the caller knows them as sent.
+            invalid.Errors = invalid.Errors.ToDictionary(error => string.Join('.', error.Key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName)), error => error.Value);
+        }
+
         if (problem is HttpValidationProblemDetails && problem.Type?.StartsWith(Problem.TypePrefix, StringComparison.Ordinal) != true)
         {
             problem.Type = Problem.TypePrefix + "validation-failed";

@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using UserDomain.ServiceDefaults.Errors;
 using UserDomain.ServiceDefaults.Secrets;
 
 namespace UserDomain.ServiceDefaults.Lists;
@@ -43,6 +45,28 @@ public sealed class CursorCodec(KeyEncryptionKey root)
 
         position = JsonSerializer.Deserialize<string[]>(bytes.AsSpan(SignatureBytes)) ?? [];
         return true;
+    }
+
+    /// <summary>Reads where a page of a list with a single sort key begins.</summary>
+    /// <param name="list">The list and its filter, as given to <see cref="Encode"/>.</param>
+    /// <param name="page">What was asked for.</param>
+    /// <param name="after">The sort key of the last item before the page; null for the first page.</param>
+    /// <returns>The refusal of a cursor that was not made for this list; null when the page can be read.</returns>
+    public ProblemHttpResult? Refuse(string list, PageQuery page, out string? after)
+    {
+        after = null;
+        if (page.Cursor is not { } cursor)
+        {
+            return null;
+        }
+
+        if (!TryDecode(list, cursor, out var position) || position is not [var key])
+        {
+            return Problem.Invalid("cursor", "The cursor was not made for this list and filter: leave it out to begin at the first page.");
+        }
+
+        after = key;
+        return null;
     }
 
     private ReadOnlySpan<byte> Sign(string list, ReadOnlySpan<byte> payload) =>

@@ -1,14 +1,22 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Mvc;
 
 namespace UserDomain.ServiceDefaults.Lists;
 
 /// <summary>What a list endpoint takes: how many items, and where to go on.</summary>
-/// <param name="Limit">At most this many items, 1 to 200; 50 when absent.</param>
-/// <param name="Cursor">The <c>nextCursor</c> of the page before; absent for the first.</param>
-public sealed record PageQuery([Range(1, PageQuery.Max)] int? Limit, [StringLength(1024)] string? Cursor)
+/// <remarks>Not a positional record: the OpenAPI document cannot be made from attributes on constructor parameters of a parameter list.</remarks>
+public sealed record PageQuery
 {
     /// <summary>The largest page (API-01).</summary>
     public const int Max = 200;
+
+    /// <summary>At most this many items, 1 to 200; 50 when absent.</summary>
+    [FromQuery(Name = "limit"), Range(1, Max)]
+    public int? Limit { get; init; }
+
+    /// <summary>The <c>nextCursor</c> of the page before; absent for the first.</summary>
+    [FromQuery(Name = "cursor"), StringLength(1024)]
+    public string? Cursor { get; init; }
 
     /// <summary>How many items to answer.</summary>
     public int Size => Limit ?? 50;

@@ -1,0 +1,4 @@
+using UserDomain.RoleApi;
+using UserDomain.ServiceDefaults.Hosting;
+
+return await ServiceHost.RunAsync(RoleApi.Service, args);
