@@ -10,7 +10,7 @@ public sealed partial class ConventionTests
 
     [Fact]
     public void No_source_file_is_longer_than_300_lines() =>
-        Assert.Empty(Repository.SourceFiles(".cs").Concat(Repository.SourceFiles(".cshtml")).Where(path => File.ReadLines(path).Count() > LongestFile));
+        Assert.DoesNotContain(Repository.SourceFiles(".cs").Concat(Repository.SourceFiles(".cshtml")), path => File.ReadLines(path).Count() > LongestFile);
 
     [Fact]
     public void Every_setting_is_in_the_example_and_nothing_else()
@@ -42,7 +42,7 @@ public sealed partial class ConventionTests
 
     [Fact]
     public void Pages_write_no_raw_HTML_and_no_inline_script_or_style() =>
-        Assert.Empty(Repository.SourceFiles(".cshtml").Where(path => RawMarkup().IsMatch(File.ReadAllText(path))));
+        Assert.DoesNotContain(Repository.SourceFiles(".cshtml"), path => RawMarkup().IsMatch(File.ReadAllText(path)));
 
     [GeneratedRegex("^#?UserDomain__(?<name>[A-Za-z0-9_]+)=")]
     private static partial Regex SettingLine();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace UserDomain.Database;
@@ -12,6 +13,7 @@ internal sealed class SqliteConnectionSetup : DbConnectionInterceptor
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
+        CompareAllLetters(connection);
         using var command = connection.CreateCommand();
         command.CommandText = Commands;
         command.ExecuteNonQuery();
@@ -19,8 +21,13 @@ internal sealed class SqliteConnectionSetup : DbConnectionInterceptor
 
     public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
+        CompareAllLetters(connection);
         await using var command = connection.CreateCommand();
         command.CommandText = Commands;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    // SQLite's own knows the 26 letters of English only; a search without case has to find the others as well, as PostgreSQL does.
+    private static void CompareAllLetters(DbConnection connection) =>
+        ((SqliteConnection)connection).CreateFunction("upper", (string? text) => text?.ToUpperInvariant(), isDeterministic: true);
 }

@@ -84,7 +84,7 @@ internal sealed partial class OutboxRelay<TContext>(
         }
     }
 
-    /// <returns>False if the batch holds an event the trail refuses: the next one is then sent alone, to find it.</returns>
+    /// <returns>False if the batch holds an event the trail refuses, or is too large for it: the next event is then sent alone.</returns>
     private async Task<bool> DeliverAsync(TContext store, List<OutboxMessage> batch, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(EventsRegistration.AuditClient);
@@ -92,7 +92,7 @@ internal sealed partial class OutboxRelay<TContext>(
         using var response = await client.PostAsJsonAsync(new Uri(settings.PublicUrl, "api/v1/audit-events"), new { events }, ApiJson.Options, cancellationToken);
         var sequences = batch.Select(message => message.Sequence).ToList();
         var sent = store.Set<OutboxMessage>().Where(message => sequences.Contains(message.Sequence));
-        if (response.StatusCode != HttpStatusCode.BadRequest)
+        if (response.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge))
         {
             response.EnsureSuccessStatusCode();
             await sent.ExecuteDeleteAsync(cancellationToken);

@@ -72,6 +72,7 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
         builder.AddOutbox(IdentitySchema);
         builder.AddLeases(IdentitySchema);
         builder.AddIdempotency(IdentitySchema);
+        builder.AddStoreFunctions();
     }
 }
 

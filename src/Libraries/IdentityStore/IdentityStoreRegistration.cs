@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using UserDomain.Contracts;
 using UserDomain.Database;
@@ -6,6 +7,7 @@ using UserDomain.Events;
 using UserDomain.IdentityStore.OneTimeCodes;
 using UserDomain.IdentityStore.Roles;
 using UserDomain.IdentityStore.Sessions;
+using UserDomain.IdentityStore.Users;
 using UserDomain.ServiceDefaults.Backchannel;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -26,6 +28,7 @@ public static class IdentityStoreRegistration
         builder.Services.AddScoped<SessionCloser>();
         builder.Services.AddScoped<EffectivePermissions>();
         builder.Services.AddScoped<Administrators>();
+        builder.Services.AddSingleton<ILookupNormalizer, CanonicalForm>();
         builder.Services.AddScoped<OneTimeCodeStore>();
     }
 }

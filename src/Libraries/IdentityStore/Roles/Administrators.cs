@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using UserDomain.Contracts;
+using UserDomain.IdentityStore.Users;
 
 namespace UserDomain.IdentityStore.Roles;
 
@@ -18,8 +19,15 @@ public sealed class Administrators(IdentityStoreContext store)
         .Where(role => role.BuiltIn && role.Name == BuiltInRoles.Administrator)
         .ExecuteUpdateAsync(set => set.SetProperty(role => role.Version, role => role.Version), cancellationToken);
 
+    /// <summary>Whether a user is an enabled administrator and nobody else is.</summary>
+    public async Task<bool> IsLastAsync(Guid userId, CancellationToken cancellationToken) =>
+        await HoldAsync(store.Users.Where(user => user.Id == userId), cancellationToken)
+        && !await HoldAsync(store.Users.Where(user => user.Id != userId), cancellationToken);
+
     /// <summary>Whether at least one enabled user holds the administrator role: directly, through a group, or through a role that includes it.</summary>
-    public async Task<bool> ExistAsync(CancellationToken cancellationToken)
+    public Task<bool> ExistAsync(CancellationToken cancellationToken) => HoldAsync(store.Users, cancellationToken);
+
+    private async Task<bool> HoldAsync(IQueryable<User> among, CancellationToken cancellationToken)
     {
         var graph = await RoleGraph.LoadAsync(store, cancellationToken);
         if (graph.Administrator is not { } administrator)
@@ -29,7 +37,7 @@ public sealed class Administrators(IdentityStoreContext store)
 
         var roles = graph.Including([administrator]).ToList();
         var assignments = store.RoleAssignments.Where(assignment => roles.Contains(assignment.RoleId));
-        var enabled = store.Users.Where(user => user.DisabledAt == null);
+        var enabled = among.Where(user => user.DisabledAt == null);
         return await assignments.Join(enabled, assignment => assignment.UserId, user => user.Id, (_, user) => user.Id).AnyAsync(cancellationToken)
             || await assignments
                 .Join(store.GroupMembers, assignment => assignment.GroupId, member => member.GroupId, (_, member) => member.UserId)

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -24,8 +26,12 @@ public static class TokenValidation
         builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, BearerRefusals>();
         builder.Services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(_ => false).Build());
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(IsNoRoute).Build());
     }
+
+    // A route that names no access is closed. Where there is none, routing answers 404, 405 or 415, and nobody is misled about rights.
+    private static bool IsNoRoute(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 
     private static void Configure(JwtBearerOptions options, Api api, UserDomainSettings settings, IHttpClientFactory clients)
     {

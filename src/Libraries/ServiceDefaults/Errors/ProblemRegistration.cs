@@ -20,14 +20,9 @@ internal static class ProblemRegistration
     private static void Complete(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
-        if (problem is HttpValidationProblemDetails invalid)
+        if (problem is HttpValidationProblemDetails invalid && problem.Type?.StartsWith(Problem.TypePrefix, StringComparison.Ordinal) != true)
         {
-            // Validation names members as the code does; the caller knows them as sent.
-            invalid.Errors = invalid.Errors.ToDictionary(error => string.Join('.', error.Key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName)), error => error.Value);
-        }
-
-        if (problem is HttpValidationProblemDetails && problem.Type?.StartsWith(Problem.TypePrefix, StringComparison.Ordinal) != true)
-        {
+            invalid.Errors = invalid.Errors.ToDictionary(error => AsSent(error.Key), error => error.Value);
             problem.Type = Problem.TypePrefix + "validation-failed";
             problem.Title = "The request is not valid";
             problem.Detail ??= "See errors for each member that has to change.";
@@ -42,6 +37,9 @@ internal static class ProblemRegistration
 
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
     }
+
+    // Validation names members as our types do; the caller knows them as they are on the wire.
+    private static string AsSent(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 }
 
 /// <summary>The last resort: a request that cannot be read gets a 400 that says why, everything else a 500 that says nothing (API-04).</summary>
@@ -51,8 +49,8 @@ internal sealed partial class RequestFaults(IProblemDetailsService problems, ILo
     {
         var problem = exception switch
         {
-            BadHttpRequestException { InnerException: JsonException json } => Unreadable(400, $"The JSON body is not valid at '{json.Path ?? "$"}': {FirstSentence(json.Message)}"),
-            BadHttpRequestException bad => Unreadable(bad.StatusCode, bad.Message),
+            BadHttpRequestException { InnerException: JsonException json } => Unreadable(400, $"The JSON body is not valid at '{json.Path ?? "$"}': {Explain(json.Message)}"),
+            BadHttpRequestException bad => Unreadable(bad.StatusCode, bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "Send a JSON body." : bad.Message),
             _ => new ProblemDetails { Status = 500, Type = Problem.TypePrefix + "internal", Title = "Something failed on our side", Detail = "Try again; if it keeps failing, give the traceId to the operator." },
         };
         if (problem.Status == 500)
@@ -68,8 +66,14 @@ internal sealed partial class RequestFaults(IProblemDetailsService problems, ILo
     private static ProblemDetails Unreadable(int status, string detail) =>
         new() { Status = status, Type = Problem.TypePrefix + "unreadable-request", Title = "The request cannot be read", Detail = detail };
 
-    // System.Text.Json appends positions and type names of ours to its messages; the path says where already.
-    private static string FirstSentence(string message) => message.Split(" Path:", 2)[0];
+    // System.Text.Json names types of ours and appends positions; the path says where already.
+    private static string Explain(string message) => message switch
+    {
+        _ when message.Contains("could not be mapped", StringComparison.Ordinal) => "there is no such member to set.",
+        _ when message.StartsWith("Duplicate property", StringComparison.Ordinal) => "the member is there twice.",
+        _ when message.Contains("could not be converted", StringComparison.Ordinal) => "the value is not of the type that belongs there.",
+        _ => message.Split(" Path:", 2)[0].Split(" LineNumber:", 2)[0],
+    };
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unhandled exception at {Path}")]
     private partial void LogUnhandled(Exception exception, string path);

@@ -5,7 +5,7 @@ namespace UserDomain.ServiceDefaults.Validation;
 
 /// <summary>
 /// Text, or texts, on one line. PostgreSQL cannot store U+0000, and the other control characters would let a value forge lines in
-/// whatever shows it.
+/// whatever shows it, or turn the direction of what is written around it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Parameter | AttributeTargets.Property)]
 public sealed class PlainTextAttribute : ValidationAttribute
@@ -23,5 +23,6 @@ public sealed class PlainTextAttribute : ValidationAttribute
     public override string FormatErrorMessage(string name) => $"{name} may not hold line breaks, other control characters or nulls.";
 
     private static bool IsForbidden(char character) => char.GetUnicodeCategory(character)
-        is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+            is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

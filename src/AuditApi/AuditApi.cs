@@ -1,0 +1,25 @@
+using UserDomain.AuditApi.AuditEvents;
+using UserDomain.Contracts;
+using UserDomain.Database;
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.AuditApi;
+
+/// <summary>The API of the audit trail: append and read. Nothing in it changes or deletes an event (AUD-02).</summary>
+public static class AuditApi
+{
+    /// <summary>The service as a host sees it.</summary>
+    public static readonly ServiceDescription Service = new(Services.AuditApi, typeof(AuditApi).Assembly, AddAuditApi, MapAuditApi);
+
+    /// <summary>Registers the service.</summary>
+    public static void AddAuditApi(this WebApplicationBuilder builder)
+    {
+        builder.AddStore<AuditContext, SqliteAuditContext, PostgreSqlAuditContext>(AuditContext.HistoryTable);
+        builder.AddApiDefaults(Api.Audit, "User Domain: audit trail");
+        builder.Services.AddValidation();
+        builder.Services.AddScoped<AuditTrail>();
+    }
+
+    /// <summary>Adds its middleware and endpoints.</summary>
+    public static void MapAuditApi(this WebApplication app) => app.MapApi("audit-events", routes => routes.MapAuditEvents());
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.AuditEvents;
+using UserDomain.Database;
+
+namespace UserDomain.AuditApi;
+
+/// <summary>The audit trail's own store.</summary>
+public abstract class AuditContext(DbContextOptions options) : DbContext(options)
+{
+    /// <summary>Where the store keeps which migrations it has had.</summary>
+    public const string HistoryTable = "__audit_migrations";
+
+    internal const string Schema = "audit";
+
+    /// <summary>The trail.</summary>
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    /// <inheritdoc />
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.UseComparableTimes(isSqlite: this is SqliteAuditContext);
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasDefaultSchema(Schema);
+        modelBuilder.AddAuditEvents(isPostgreSql: this is PostgreSqlAuditContext);
+    }
+}
+
+/// <summary>The store on SQLite, with its migrations.</summary>
+public sealed class SqliteAuditContext(DbContextOptions<SqliteAuditContext> options) : AuditContext(options);
+
+/// <summary>The store on PostgreSQL, with its migrations.</summary>
+public sealed class PostgreSqlAuditContext(DbContextOptions<PostgreSqlAuditContext> options) : AuditContext(options);

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using UserDomain.Contracts;
+using UserDomain.Database;
+using UserDomain.ServiceDefaults.Authorization;
+using UserDomain.ServiceDefaults.Backchannel;
+using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Lists;
+
+namespace UserDomain.AuditApi.AuditEvents;
+
+internal static class AuditEventEndpoints
+{
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    // Our own services tell what others did; everybody else tells what they did themselves.
+    private static readonly HashSet<string> Reporters = [.. ServiceCredentials.Scopes.Keys.Select(ServiceCredentials.ClientIdOf)];
+
+    public static void MapAuditEvents(this IEndpointRouteBuilder routes)
+    {
+        var events = routes.MapGroup("/audit-events").WithTags("Audit events");
+
+        events.MapGet("/", List).RequireAccess(Scopes.AuditRead);
+        events.MapPost("/", Append).RequireAccess(Scopes.AuditWrite);
+        events.MapGet("/{id:guid}", Get).RequireAccess(Scopes.AuditRead);
+    }
+
+    private static async Task<Results<Ok<Page<AuditEventResponse>>, ProblemHttpResult>> List(
+        [AsParameters] AuditEventFilter filter, [AsParameters] PageQuery page, AuditContext store, CursorCodec cursors, CancellationToken cancellationToken)
+    {
+        var list = $"audit-events?{JsonSerializer.Serialize(filter, ApiJson.Options)}";
+        string[] before = [];
+        if (page.Cursor is { Length: > 0 } cursor && !cursors.TryDecode(list, cursor, out before))
+        {
+            return Problems.CursorInvalid();
+        }
+
+        var events = filter.Apply(store.AuditEvents);
+        if (before is [var position])
+        {
+            var sequence = long.Parse(position, CultureInfo.InvariantCulture);
+            events = events.Where(audit => audit.Sequence < sequence);
+        }
+
+        var found = await events.OrderByDescending(audit => audit.Sequence).Take(page.Size + 1)
+            .Select(AuditEventResponse.Projection).ToListAsync(cancellationToken);
+        return TypedResults.Ok(Page.Of(found, page.Size, audit => cursors.Encode(list, audit.Sequence.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    // Idempotency-Key has no part in it: each event carries its own key, its id.
+    private static async Task<Results<Ok<AppendResponse>, ProblemHttpResult>> Append(
+        AppendRequest request, HttpContext http, AuditTrail trail, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetStoredNow();
+        var caller = Caller.Of(http.User);
+        var events = request.Events.Select(sent => sent.ToRecord(now)).ToList();
+        if (caller.UserId is not null || !Reporters.Contains(caller.Subject))
+        {
+            events = [.. events.Select(sent => AsOf(caller, http, now, sent))];
+        }
+
+        if (events.FindIndex(sent => sent.Time > now + ClockTolerance) is >= 0 and var early)
+        {
+            return Problems.TimeInFuture(early);
+        }
+
+        var accepted = await trail.AppendAsync(events, now, cancellationToken);
+        return TypedResults.Ok(new AppendResponse(accepted, events.Count - accepted));
+    }
+
+    private static async Task<Results<Ok<AuditEventResponse>, ProblemHttpResult>> Get(Guid id, AuditContext store, CancellationToken cancellationToken) =>
+        await store.AuditEvents.Where(audit => audit.Id == id).Select(AuditEventResponse.Projection).FirstOrDefaultAsync(cancellationToken)
+            is { } audit
+                ? TypedResults.Ok(audit)
+                : Problems.AuditEventNotFound();
+
+    private static AuditEventRecord AsOf(Caller caller, HttpContext http, DateTimeOffset now, AuditEventRecord sent) => sent with
+    {
+        Time = now,
+        Actor = new(caller.UserId is null ? "client" : "user", caller.Subject),
+        ClientId = caller.ClientId,
+        SessionId = caller.SessionId?.ToString(),
+        Address = http.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4().ToString() : http.Connection.RemoteIpAddress?.ToString(),
+    };
+}

@@ -1,0 +1,130 @@
+using System.ComponentModel.DataAnnotations;
+using System.Linq.Expressions;
+using System.Text.Json;
+using UserDomain.Contracts;
+using UserDomain.ServiceDefaults.Validation;
+
+namespace UserDomain.AuditApi.AuditEvents;
+
+/// <summary>Events to append.</summary>
+/// <param name="Events">1 to 200 events.</param>
+public sealed record AppendRequest([Required, MinLength(1), MaxLength(AuditEventLimits.Batch)] IReadOnlyList<AppendedEvent> Events);
+
+/// <summary>
+/// An event to append. From others than the product's own services, <c>time</c>, <c>actor</c>, <c>clientId</c>, <c>sessionId</c> and
+/// <c>address</c> are not taken over: they are those of the request (AUD-02).
+/// </summary>
+/// <param name="Id">The event's own id; appending it again changes nothing.</param>
+/// <param name="Type"><c>object.act</c>, lower case with hyphens, past tense; types of your own are welcome.</param>
+/// <param name="Time">When it happened; the time of the request when absent.</param>
+/// <param name="Actor">Who did it; null when a system itself did.</param>
+/// <param name="ClientId">Application through which it was done.</param>
+/// <param name="SessionId">Session in which it was done.</param>
+/// <param name="Address">Network address it came from.</param>
+/// <param name="Target">What it was done to.</param>
+/// <param name="Succeeded">False for a refused attempt.</param>
+/// <param name="Before">The changed members before, a JSON object of at most 32 kB.</param>
+/// <param name="After">The changed members after, a JSON object of at most 32 kB.</param>
+/// <param name="TraceId">W3C trace id of the request in which it happened.</param>
+public sealed record AppendedEvent(
+    [Required, EventId] Guid? Id,
+    [Required, StringLength(AuditEventLimits.Type), EventType] string Type,
+    DateTimeOffset? Time,
+    AppendedParty? Actor,
+    [StringLength(AuditEventLimits.Id), PlainText] string? ClientId,
+    [StringLength(AuditEventLimits.Id), PlainText] string? SessionId,
+    [StringLength(AuditEventLimits.Address), PlainText] string? Address,
+    [Required] AppendedParty Target,
+    [Required] bool? Succeeded,
+    [JsonState] JsonElement? Before,
+    [JsonState] JsonElement? After,
+    [StringLength(AuditEventLimits.TraceId), PlainText] string? TraceId)
+{
+    internal AuditEventRecord ToRecord(DateTimeOffset now) => new(
+        Id!.Value, Type, Time?.ToUniversalTime() ?? now, Actor?.ToParty(), ClientId, SessionId, Address, Target.ToParty(), Succeeded!.Value,
+        Before, After, TraceId);
+}
+
+/// <summary>Who or what an event is about, or who caused it.</summary>
+/// <param name="Type">Kind, as in <c>user</c>.</param>
+/// <param name="Id">Its identifier.</param>
+/// <param name="Name">What people call it.</param>
+public sealed record AppendedParty(
+    [Required, StringLength(AuditEventLimits.PartyType), PlainText] string Type,
+    [Required, StringLength(AuditEventLimits.Id), PlainText] string Id,
+    [StringLength(AuditEventLimits.Name), PlainText] string? Name)
+{
+    internal AuditParty ToParty() => new(Type, Id, Name);
+}
+
+/// <summary>What became of the events.</summary>
+/// <param name="Accepted">How many were new.</param>
+/// <param name="Known">How many the trail had already.</param>
+public sealed record AppendResponse(int Accepted, int Known);
+
+/// <summary>Which events to list; what is absent does not matter.</summary>
+/// <param name="Type">A type, or the beginning of types up to a dot, as in <c>user.</c>.</param>
+/// <param name="Actor">Id of who did it.</param>
+/// <param name="Target">Id of what it was done to.</param>
+/// <param name="Session">Session in which it was done.</param>
+/// <param name="Client">Application through which it was done.</param>
+/// <param name="From">The earliest time.</param>
+/// <param name="To">The time before which it happened.</param>
+/// <param name="Succeeded">Whether it succeeded.</param>
+public sealed record AuditEventFilter(
+    [StringLength(AuditEventLimits.Type), PlainText] string? Type,
+    [StringLength(AuditEventLimits.Id), PlainText] string? Actor,
+    [StringLength(AuditEventLimits.Id), PlainText] string? Target,
+    [StringLength(AuditEventLimits.Id), PlainText] string? Session,
+    [StringLength(AuditEventLimits.Id), PlainText] string? Client,
+    DateTimeOffset? From,
+    DateTimeOffset? To,
+    bool? Succeeded)
+{
+    internal IQueryable<AuditEvent> Apply(IQueryable<AuditEvent> events)
+    {
+        if (Type is [.., '.'])
+        {
+            // The character after the dot ends the range of everything that begins with it.
+            var end = Type[..^1] + (char)('.' + 1);
+            events = events.Where(audit => audit.Type.CompareTo(Type) >= 0 && audit.Type.CompareTo(end) < 0);
+        }
+        else if (Type is not null)
+        {
+            events = events.Where(audit => audit.Type == Type);
+        }
+
+        events = Actor is null ? events : events.Where(audit => audit.ActorId == Actor);
+        events = Target is null ? events : events.Where(audit => audit.TargetId == Target);
+        events = Session is null ? events : events.Where(audit => audit.SessionId == Session);
+        events = Client is null ? events : events.Where(audit => audit.ClientId == Client);
+        events = Succeeded is null ? events : events.Where(audit => audit.Succeeded == Succeeded);
+        events = From?.ToUniversalTime() is { } from ? events.Where(audit => audit.Time >= from) : events;
+        return To?.ToUniversalTime() is { } to ? events.Where(audit => audit.Time < to) : events;
+    }
+}
+
+/// <summary>An event of the trail.</summary>
+/// <param name="Id">The event's own id.</param>
+/// <param name="Sequence">Position in the trail: 1, 2, 3 without a gap.</param>
+/// <param name="Type">What happened, <c>object.act</c>.</param>
+/// <param name="Time">When it happened.</param>
+/// <param name="ReceivedAt">When the trail got it.</param>
+/// <param name="Actor">Who did it; null when the system itself did.</param>
+/// <param name="ClientId">Application through which it was done.</param>
+/// <param name="SessionId">Session in which it was done.</param>
+/// <param name="Address">Network address the request came from.</param>
+/// <param name="Target">What it was done to.</param>
+/// <param name="Succeeded">False for a refused attempt.</param>
+/// <param name="Before">The changed members before.</param>
+/// <param name="After">The changed members after.</param>
+/// <param name="TraceId">W3C trace id of the request.</param>
+public sealed record AuditEventResponse(
+    Guid Id, long Sequence, string Type, DateTimeOffset Time, DateTimeOffset ReceivedAt, AuditParty? Actor, string? ClientId, string? SessionId,
+    string? Address, AuditParty Target, bool Succeeded, JsonElement? Before, JsonElement? After, string? TraceId)
+{
+    internal static readonly Expression<Func<AuditEvent, AuditEventResponse>> Projection = audit => new AuditEventResponse(
+        audit.Id, audit.Sequence, audit.Type, audit.Time, audit.ReceivedAt,
+        audit.ActorType == null ? null : new AuditParty(audit.ActorType, audit.ActorId!, audit.ActorName), audit.ClientId, audit.SessionId,
+        audit.Address, new AuditParty(audit.TargetType, audit.TargetId, audit.TargetName), audit.Succeeded, audit.Before, audit.After, audit.TraceId);
+}

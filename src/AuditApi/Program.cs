@@ -1,0 +1,4 @@
+using UserDomain.AuditApi;
+using UserDomain.ServiceDefaults.Hosting;
+
+return await ServiceHost.RunAsync(AuditApi.Service, args);

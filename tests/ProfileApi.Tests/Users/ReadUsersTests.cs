@@ -1,0 +1,99 @@
+namespace UserDomain.ProfileApi.Tests.Users;
+
+public sealed class ReadUsersTests(RunningSystem system)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_user_that_does_not_exist_is_not_found()
+    {
+        using var client = await system.UserWriterAsync();
+
+        await client.GetUserAsync(Guid.CreateVersion7()).ProblemAsync(HttpStatusCode.NotFound, "user-not-found");
+    }
+
+    [Fact]
+    public async Task Pages_follow_each_other_in_the_order_of_user_names_without_gap_or_repetition()
+    {
+        using var client = await system.UserWriterAsync();
+        var prefix = UsersApi.UniqueName("page");
+        var names = new List<string>();
+        foreach (var suffix in new[] { "c", "a", "E", "b", "D" })
+        {
+            names.Add(prefix + suffix);
+            await client.CreateAsync(prefix + suffix);
+        }
+
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await client.GetAsync($"{UsersApi.Path}?query={prefix}&limit=2&cursor={cursor}", Cancellation).BodyAsync();
+            Assert.InRange(page.Items().Count, 1, 2);
+            seen.AddRange(page.Items().Select(user => user.Text("userName")!));
+            cursor = page.Text("nextCursor");
+        }
+        while (cursor is not null);
+
+        Assert.Equal(names.OrderBy(name => name, StringComparer.OrdinalIgnoreCase), seen);
+    }
+
+    [Fact]
+    public async Task A_search_finds_the_beginning_of_user_name_address_and_display_name_without_case()
+    {
+        using var client = await system.UserWriterAsync();
+        var mark = UsersApi.UniqueName("m");
+        await client.CreateAsync($"{mark}-name", $"{UsersApi.UniqueName()}@example.test");
+        await client.CreateAsync(UsersApi.UniqueName(), $"{mark}@example.test");
+        var shown = await client.CreateAsync();
+        await client.PatchUserAsync(shown, new { displayName = $"{mark}É Person" }).BodyAsync();
+        var hidden = await client.CreateAsync();
+        await client.PatchUserAsync(hidden, new { displayName = $"The {mark}" }).BodyAsync();
+
+        var all = await client.GetAsync($"{UsersApi.Path}?query={mark.ToUpperInvariant()}", Cancellation).BodyAsync();
+        var accented = await client.GetAsync($"{UsersApi.Path}?query={Uri.EscapeDataString($"{mark}é p")}", Cancellation).BodyAsync();
+
+        Assert.Equal(3, all.Items().Count);
+        Assert.Equal(shown, Assert.Single(accented.Items()).GetProperty("id").GetGuid());
+    }
+
+    [Theory]
+    [InlineData("%25")]
+    [InlineData("_")]
+    [InlineData("%5C")]
+    public async Task A_wildcard_in_a_search_is_a_letter_like_any_other(string wildcard)
+    {
+        using var client = await system.UserWriterAsync();
+        var prefix = UsersApi.UniqueName("w");
+        await client.CreateAsync(prefix + "x");
+
+        var page = await client.GetAsync($"{UsersApi.Path}?query={prefix}{wildcard}", Cancellation).BodyAsync();
+
+        Assert.Empty(page.Items());
+    }
+
+    [Theory]
+    [InlineData("limit", "limit=0")]
+    [InlineData("limit", "limit=201")]
+    [InlineData("query", "query=%00")]
+    [InlineData("cursor", "cursor=nonsense")]
+    [InlineData("cursor", "cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task A_list_refuses_what_it_cannot_answer_and_names_it(string member, string query)
+    {
+        using var client = await system.UserWriterAsync();
+
+        await client.GetAsync($"{UsersApi.Path}?{query}", Cancellation).RefusedAsync(member);
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_search_is_refused()
+    {
+        using var client = await system.UserWriterAsync();
+        var prefix = UsersApi.UniqueName("cursor");
+        await client.CreateAsync(prefix + "a");
+        await client.CreateAsync(prefix + "b");
+        var page = await client.GetAsync($"{UsersApi.Path}?query={prefix}&limit=1", Cancellation).BodyAsync();
+
+        await client.GetAsync($"{UsersApi.Path}?query=other&cursor={page.Text("nextCursor")}", Cancellation).RefusedAsync("cursor");
+    }
+}
