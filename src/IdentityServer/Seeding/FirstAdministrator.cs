@@ -61,7 +61,7 @@ internal sealed class FirstAdministrator(
 
         var assignment = new RoleAssignment { Id = Guid.CreateVersion7(now), RoleId = role.Id, UserId = user.Id, CreatedAt = now };
         store.RoleAssignments.Add(assignment);
-        audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty(), after: new { role = role.AsParty(), subject = user.AsParty() }, origin: AuditOrigin.System);
+        audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty() with { Name = role.Name }, after: new { role = role.AsParty(), subject = user.AsParty() }, origin: AuditOrigin.System);
         return user;
     }
 

@@ -29,7 +29,7 @@ internal sealed class SeedAssignments(
                 var assignment = create(role);
                 held.Add(assignment);
                 store.RoleAssignments.Add(assignment);
-                audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty(), after: new { role = role.AsParty(), subject }, origin: AuditOrigin.System);
+                audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty() with { Name = role.Name }, after: new { role = role.AsParty(), subject }, origin: AuditOrigin.System);
             }
         }
     }

@@ -67,7 +67,7 @@ internal static class RoleAssignmentEndpoints
             CreatedAt = now,
         };
         store.RoleAssignments.Add(assignment);
-        audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty(), after: assignment.AsAudited(role));
+        audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty() with { Name = role.Name }, after: assignment.AsAudited(role));
         if (await change.CommitAsync(Problems.AlreadyAssigned()) is { } lost)
         {
             return lost;
@@ -94,7 +94,7 @@ internal static class RoleAssignmentEndpoints
 
         await change.RevokeSubjectsAsync(found);
         store.RoleAssignments.Remove(assignment);
-        audit.Record(store, AuditEventTypes.RoleUnassigned, assignment.AsParty(), before: assignment.AsAudited(assignment.Role!));
+        audit.Record(store, AuditEventTypes.RoleUnassigned, assignment.AsParty() with { Name = assignment.Role!.Name }, before: assignment.AsAudited(assignment.Role!));
         return await change.CommitAsync() is { } lost ? lost : TypedResults.NoContent();
     }
 }

@@ -66,8 +66,7 @@ internal static class GroupEndpoints
         }
 
         ETags.Set(http, group.Version);
-        return TypedResults.Created($"/api/v1/groups/{group.Id}",
-            new GroupResponse(group.Id, group.Name, group.Description, 0, group.CreatedAt, group.UpdatedAt, group.Version));
+        return TypedResults.Created($"/api/v1/groups/{group.Id}", GroupResponse.Of(group, memberCount: 0));
     }
 
     private static async Task<Results<Ok<GroupResponse>, ProblemHttpResult>> Get(
@@ -112,9 +111,8 @@ internal static class GroupEndpoints
             return lost;
         }
 
-        var members = await store.GroupMembers.CountAsync(member => member.GroupId == id, cancellationToken);
         ETags.Set(http, group.Version);
-        return TypedResults.Ok(new GroupResponse(group.Id, group.Name, group.Description, members, group.CreatedAt, group.UpdatedAt, group.Version));
+        return TypedResults.Ok(GroupResponse.Of(group, await store.GroupMembers.CountAsync(member => member.GroupId == id, cancellationToken)));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(

@@ -65,12 +65,8 @@ internal static class GroupMemberEndpoints
             return TypedResults.NoContent();
         }
 
-        if (userId == Caller.Of(http.User).UserId)
-        {
-            return Problems.SelfAssignment();
-        }
-
-        if (change.Caller.RefuseRoles(await RolesOfAsync(store, id, cancellationToken)) is { } refusal)
+        var toSelf = userId == Caller.Of(http.User).UserId;
+        if ((toSelf ? Problems.SelfAssignment() : change.Caller.RefuseRoles(await RolesOfAsync(store, id, cancellationToken))) is { } refusal)
         {
             return refusal;
         }
@@ -86,15 +82,11 @@ internal static class GroupMemberEndpoints
         HttpContext http, CancellationToken cancellationToken)
     {
         await using var change = await rights.BeginAsync(http);
-        if (await store.Groups.FirstOrDefaultAsync(group => group.Id == id, cancellationToken) is not { } group)
+        var group = await store.Groups.FirstOrDefaultAsync(group => group.Id == id, cancellationToken);
+        var member = await store.GroupMembers.FirstOrDefaultAsync(member => member.GroupId == id && member.UserId == userId, cancellationToken);
+        if (group is null || member is null)
         {
-            return Problems.GroupNotFound();
-        }
-
-        if (await store.GroupMembers.FirstOrDefaultAsync(member => member.GroupId == id && member.UserId == userId, cancellationToken)
-            is not { } member)
-        {
-            return Problems.MemberNotFound();
+            return group is null ? Problems.GroupNotFound() : Problems.MemberNotFound();
         }
 
         var roles = await RolesOfAsync(store, id, cancellationToken);

@@ -32,6 +32,9 @@ public sealed record GroupResponse(
 {
     internal static readonly Expression<Func<Group, GroupResponse>> Projection = group => new(
         group.Id, group.Name, group.Description, group.Members.Count, group.CreatedAt, group.UpdatedAt, group.Version);
+
+    internal static GroupResponse Of(Group group, int memberCount) =>
+        new(group.Id, group.Name, group.Description, memberCount, group.CreatedAt, group.UpdatedAt, group.Version);
 }
 
 /// <summary>A user who belongs to a group.</summary>

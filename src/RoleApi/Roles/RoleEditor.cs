@@ -34,19 +34,11 @@ internal sealed class RoleEditor(IdentityStoreContext store, RightsGuard rights,
             return (null, invalid);
         }
 
-        if (!store.ChangeTracker.HasChanges())
+        if (store.ChangeTracker.HasChanges())
         {
-            return (role, null);
+            await RecordAsync(role, before, role.AsAudited(), change);
         }
 
-        var after = role.AsAudited();
-        if (before.Permissions.Except(after.Permissions).Any() || before.Includes.Except(after.Includes).Any())
-        {
-            await change.RevokeHoldersAsync([role.Id]);
-        }
-
-        role.Touch(time.GetStoredNow());
-        audit.Record(store, AuditEventTypes.RoleUpdated, role.AsParty(), before, after);
         return await change.CommitAsync(Problems.RoleNameTaken(role.Name)) is { } lost ? (null, lost) : (role, null);
     }
 
@@ -89,6 +81,17 @@ internal sealed class RoleEditor(IdentityStoreContext store, RightsGuard rights,
 
     private static ProblemHttpResult? Refuse(Role role, RightsChange change) =>
         role.BuiltIn ? Problems.RoleBuiltIn(role.Name) : change.Caller.RefuseRoles([role.Id]);
+
+    private async Task RecordAsync(Role role, AuditedRole before, AuditedRole after, RightsChange change)
+    {
+        if (before.Permissions.Except(after.Permissions).Any() || before.Includes.Except(after.Includes).Any())
+        {
+            await change.RevokeHoldersAsync([role.Id]);
+        }
+
+        role.Touch(time.GetStoredNow());
+        audit.Record(store, AuditEventTypes.RoleUpdated, role.AsParty(), before, after);
+    }
 
     private async Task<ProblemHttpResult?> ApplyAsync(Role role, UpdateRoleRequest request, RightsChange change, CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ using UserDomain.Database;
 using UserDomain.Database.Idempotency;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
+using UserDomain.IdentityStore.Users;
 using UserDomain.ServiceDefaults.Authorization;
 using UserDomain.ServiceDefaults.Lists;
 
@@ -60,11 +61,7 @@ internal static class SessionEndpoints
 
         await using var transaction = store.Database.CurrentTransaction is null ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
         var id = request.UserId!.Value;
-
-        // Locks the user's row, so that disabling the user at the same time either prevents the session or closes it.
-        await store.Users.Where(user => user.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(user => user.Version, user => user.Version), cancellationToken);
-        if (await store.Users.AsNoTracking().FirstOrDefaultAsync(user => user.Id == id, cancellationToken) is not { } user)
+        if (await FindLockedAsync(store, id, cancellationToken) is not { } user)
         {
             return Problems.UnknownUser(id);
         }
@@ -106,6 +103,14 @@ internal static class SessionEndpoints
         await closer.CloseAsync(
             sessions => sessions.Where(session => session.Id == id), SessionCloseReasons.ClosedByAdministrator, origin: null, cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    // Locked, so that disabling the user at the same time either prevents the session or finds it to close.
+    private static async Task<User?> FindLockedAsync(IdentityStoreContext store, Guid id, CancellationToken cancellationToken)
+    {
+        var found = store.Users.Where(user => user.Id == id);
+        await found.ExecuteUpdateAsync(set => set.SetProperty(user => user.Version, user => user.Version), cancellationToken);
+        return await found.AsNoTracking().FirstOrDefaultAsync(cancellationToken);
     }
 
     private static async Task<List<SessionResponse>> ReadAsync(

@@ -28,7 +28,8 @@ public sealed class RoleGraph
     /// <summary>The roles themselves and all that include them, at any depth.</summary>
     public IReadOnlySet<Guid> Including(IEnumerable<Guid> roles)
     {
-        var includers = _roles.Values.SelectMany(role => role.Includes.Select(included => (included, role.Id))).ToLookup(pair => pair.included, pair => pair.Id);
+        var includers = _roles.Values.SelectMany(role => role.Includes, (role, included) => (included, role.Id))
+            .ToLookup(pair => pair.included, pair => pair.Id);
         return Reach(roles, id => includers[id]);
     }
 
@@ -40,7 +41,7 @@ public sealed class RoleGraph
     public RoleGraph WithIncludes(Guid role, IReadOnlyList<Guid> includes) =>
         new(new(_roles) { [role] = _roles.GetValueOrDefault(role, new(role, "", false, [], [])) with { Includes = includes } });
 
-    /// <summary>On how many paths the role that is widest in this respect leads to included ones. Defined for roles without a cycle only.</summary>
+    /// <summary>On how many paths the role that is widest in this respect leads to included ones.</summary>
     public int MostPaths()
     {
         var known = new Dictionary<Guid, int>();
@@ -50,6 +51,8 @@ public sealed class RoleGraph
         {
             if (!known.TryGetValue(id, out var count))
             {
+                // Ends the walk of a cycle, should the store hold one.
+                known[id] = 1;
                 known[id] = count = (int)Math.Min(int.MaxValue, 1 + _roles[id].Includes.Sum(included => (long)Count(included)));
             }
 

@@ -46,7 +46,7 @@ public sealed class SessionOpener(IdentityStoreContext store, AuditRecorder audi
             AuthenticationMethods = string.Join(' ', methods),
         };
         store.Sessions.Add(session);
-        audit.Record(store, AuditEventTypes.SessionCreated, session.AsParty(),
+        audit.Record(store, AuditEventTypes.SessionCreated, session.AsParty() with { Name = user.UserName },
             after: new { user = user.AsParty(), session.Address, session.UserAgent, authenticationMethods = methods },
             origin: byUser ? AuditOrigin.OfUser(user.Id, user.UserName, session.Id, clientId) : null);
         return session;
