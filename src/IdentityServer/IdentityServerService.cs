@@ -1,3 +1,4 @@
+using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityServer.Protocol.Authorization;
@@ -8,7 +9,6 @@ using UserDomain.IdentityServer.Protocol.UserInfo;
 using UserDomain.IdentityServer.Seeding;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityServer.SignIn.Passwords;
-using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.ServiceDefaults.Secrets;

@@ -1,5 +1,5 @@
-using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Pages.Errors;
+using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.IdentityServer.Pages;

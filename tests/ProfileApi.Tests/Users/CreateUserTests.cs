@@ -41,8 +41,14 @@ public sealed class CreateUserTests(RunningSystem system)
 
         using var response = await client.PostUserAsync(new
         {
-            userName = name, email = $"{name}@example.test", displayName = "Zoë Ångström", givenName = "Zoë", familyName = "", locale = "de-AT",
-            zoneInfo = "Europe/Vienna", attributes = new { cost_center = "4711" },
+            userName = name,
+            email = $"{name}@example.test",
+            displayName = "Zoë Ångström",
+            givenName = "Zoë",
+            familyName = "",
+            locale = "de-AT",
+            zoneInfo = "Europe/Vienna",
+            attributes = new { cost_center = "4711" },
         });
         var user = await Task.FromResult(response).BodyAsync(HttpStatusCode.Created);
         var read = await client.GetAsync(response.Headers.Location, Cancellation).BodyAsync();

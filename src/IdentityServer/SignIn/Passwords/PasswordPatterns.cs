@@ -52,7 +52,7 @@ internal static class PasswordPatterns
 
     private static int? Step(Rune from, Rune to) => (to.Value - from.Value, from.Value, to.Value) switch
     {
-        (>= -1 and <= 1 and var step, _, _) => step,
+        ( >= -1 and <= 1 and var step, _, _) => step,
         (_, '9', '0') => 1,
         (_, '0', '9') => -1,
         _ => null,

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Microsoft.AspNetCore.Identity;
 
 namespace UserDomain.IdentityStore.Users;
@@ -19,5 +18,5 @@ public sealed class CanonicalForm : ILookupNormalizer
     public string? NormalizeEmail(string? email) => Of(email);
 
     [return: NotNullIfNotNull(nameof(value))]
-    private static string? Of(string? value) => value?.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+    private static string? Of(string? value) => value is null ? null : LookupNames.TryNormalize(value) ?? "";
 }
