@@ -20,8 +20,8 @@ internal static class AccountPages
         services.AddRazorPages(options =>
         {
             options.Conventions.AddPageRoute("/SetPassword/SetPassword", "/account/reset-password");
-            options.Conventions.ConfigureFilter(new RefuseForeignForms(settings));
-            options.Conventions.ConfigureFilter(new PageAnswers());
+            options.Conventions.ConfigureFilter(new GuardPages(settings));
+            options.Conventions.ConfigureFilter(new NoteRefusedForms());
         });
         services.AddAntiforgery(options =>
         {

@@ -6,32 +6,17 @@ using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.IdentityServer.Pages;
 
-/// <summary>Gives every page its content security policy, and notes why a form was refused so that the error page can say it.</summary>
-internal sealed class PageAnswers : IAlwaysRunResultFilter
-{
-    public void OnResultExecuting(ResultExecutingContext context)
-    {
-        var clientAddress = (context.Controller as AccountPage)?.ReturnUrl.ClientAddress;
-        context.HttpContext.Response.Headers.ContentSecurityPolicy = PageContentPolicy.For(clientAddress);
-        if (context.Result is IAntiforgeryValidationFailedResult)
-        {
-            context.HttpContext.Items[typeof(PageFailure)] = PageFailure.OpenTooLong;
-        }
-    }
-
-    public void OnResultExecuted(ResultExecutedContext context)
-    {
-    }
-}
-
 /// <summary>
-/// Refuses forms another site sends, whatever token they carry (WEB-02). Browsers that do not say where a form comes from may still
-/// name its origin; ours is "null" for them, because the pages send no referrer.
+/// Gives every page its content security policy (WEB-01), and refuses forms another site sends, whatever token they carry (WEB-02).
 /// </summary>
-internal sealed class RefuseForeignForms(UserDomainSettings settings) : IPageFilter
+internal sealed class GuardPages(UserDomainSettings settings) : IPageFilter
 {
+    private readonly string _origin = settings.PublicUrl.GetLeftPart(UriPartial.Authority);
+
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
+        var clientAddress = (context.HandlerInstance as AccountPage)?.ReturnUrl.ClientAddress;
+        context.HttpContext.Response.Headers.ContentSecurityPolicy = PageContentPolicy.For(clientAddress);
         if (context.HandlerMethod is { HttpMethod: "Post" } && IsForeign(context.HttpContext.Request.Headers))
         {
             context.Result = new BadRequestResult();
@@ -53,6 +38,23 @@ internal sealed class RefuseForeignForms(UserDomainSettings settings) : IPageFil
             return site != "same-origin";
         }
 
-        return headers.Origin is { Count: > 0 } origin && origin != "null" && origin != settings.PublicUrl.GetLeftPart(UriPartial.Authority);
+        // Browsers too old to say it name "null" as the origin of our own forms, because the pages send no referrer.
+        return headers.Origin is { Count: > 0 } origin && origin != "null" && origin != _origin;
+    }
+}
+
+/// <summary>Notes that a form was refused for its token, so that the error page can say so.</summary>
+internal sealed class NoteRefusedForms : IAlwaysRunResultFilter
+{
+    public void OnResultExecuting(ResultExecutingContext context)
+    {
+        if (context.Result is IAntiforgeryValidationFailedResult)
+        {
+            context.HttpContext.Items[typeof(PageFailure)] = PageFailure.OpenTooLong;
+        }
+    }
+
+    public void OnResultExecuted(ResultExecutedContext context)
+    {
     }
 }
