@@ -76,10 +76,10 @@ internal sealed class ConsentModel(
             : (SeeOther(QueryHelpers.AddQueryString(AccountPages.SignIn, "returnUrl", ReturnUrl.Value)), null);
     }
 
-    // Only an address that is registered says anything about the client.
+    // Only an address that is registered says anything about the client, and that of a program on this computer says nothing.
     private async Task<string?> HostAsync(Client client, CancellationToken cancellationToken) =>
         ReturnUrl.ClientAddress is { } address
-        && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0
+        && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && !uri.IsLoopback
         && await clients.FindByClientIdAsync(client.ClientId, cancellationToken) is { } row
         && await clients.ValidateRedirectUriAsync(row, address, cancellationToken)
             ? uri.Host
