@@ -44,21 +44,4 @@ internal static class UsersApi
         var user = await client.PostUserAsync(new { userName, email = email ?? $"{userName}@example.test" }).BodyAsync(HttpStatusCode.Created);
         return user.GetProperty("id").GetGuid();
     }
-
-    /// <summary>The events the trail has of a user, once it has one of a type.</summary>
-    public static async Task<JsonElement> EventAsync(this RunningSystem system, Guid target, string type)
-    {
-        using var auditor = await system.ClientWithAsync([Scopes.AuditRead]);
-        for (var attempt = 0; ; attempt++)
-        {
-            var page = await auditor.GetAsync($"api/v1/audit-events?target={target}&type={type}", Cancellation).BodyAsync();
-            if (page.Items() is [var found, ..])
-            {
-                return found;
-            }
-
-            Assert.True(attempt < 100, $"No event {type} of {target} within 10 s.");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
-        }
-    }
 }

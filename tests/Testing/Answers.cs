@@ -1,7 +1,12 @@
-namespace UserDomain.ProfileApi.Tests;
+using System.Net;
+using System.Text.Json;
+using UserDomain.Contracts;
+using Xunit;
+
+namespace UserDomain.Testing;
 
 /// <summary>What tests read from answers.</summary>
-internal static class Answers
+public static class Answers
 {
     /// <summary>The body of an answer that has to have a status.</summary>
     public static async Task<JsonElement> BodyAsync(this Task<HttpResponseMessage> request, HttpStatusCode status = HttpStatusCode.OK)
@@ -33,4 +38,21 @@ internal static class Answers
 
     /// <summary>The items of a page.</summary>
     public static List<JsonElement> Items(this JsonElement page) => [.. page.GetProperty("items").EnumerateArray()];
+
+    /// <summary>The newest event of a type the audit trail has about something, once it has one.</summary>
+    public static async Task<JsonElement> EventAsync(this RunningSystem system, Guid target, string type)
+    {
+        using var auditor = await system.ClientWithAsync([Scopes.AuditRead]);
+        for (var attempt = 0; ; attempt++)
+        {
+            var page = await auditor.GetAsync(new Uri($"api/v1/audit-events?target={target}&type={type}", UriKind.Relative), TestContext.Current.CancellationToken).BodyAsync();
+            if (page.Items() is [var found, ..])
+            {
+                return found;
+            }
+
+            Assert.True(attempt < 100, $"No event {type} of {target} within 10 s.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        }
+    }
 }
