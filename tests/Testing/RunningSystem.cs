@@ -100,6 +100,23 @@ public sealed class RunningSystem : IAsyncLifetime
         return new(PublicUrl, client.ClientId, client.ClientSecret ?? secret!, scopes ?? [.. client.Scopes]);
     }
 
+    /// <summary>Registers an application as an operator would.</summary>
+    /// <param name="type"><c>web</c>, <c>spa</c> or <c>native</c>, as in a seed file.</param>
+    /// <param name="redirectUri">Where it wants its codes.</param>
+    /// <param name="postLogoutRedirectUri">Where it wants people back after signing out.</param>
+    /// <param name="scopes">What it may ask for beside the protocol's own scopes.</param>
+    /// <returns>Its id, and its secret if it can keep one.</returns>
+    public async Task<(string ClientId, string? ClientSecret)> RegisterAsync(string type, Uri redirectUri, Uri postLogoutRedirectUri, params string[] scopes)
+    {
+        var client = new ClientSpec($"{type}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", Enum.Parse<ClientType>(type, ignoreCase: true))
+        {
+            RedirectUris = [redirectUri.OriginalString],
+            PostLogoutRedirectUris = [postLogoutRedirectUri.OriginalString],
+            Scopes = ["openid", "profile", "email", "offline_access", .. scopes],
+        };
+        return (client.ClientId, await RegisterAsync(client));
+    }
+
     /// <summary>Registers a client.</summary>
     /// <returns>Its secret, if it has one.</returns>
     internal async Task<string?> RegisterAsync(ClientSpec client)

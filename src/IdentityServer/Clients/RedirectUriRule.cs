@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace UserDomain.IdentityServer.Clients;
 
 /// <summary>Which redirect URIs may be registered (TOK-03, RFC 9700 section 4.1.3, RFC 8252 sections 7 and 8.4).</summary>
@@ -35,7 +33,4 @@ internal static class RedirectUriRule
             _ => null,
         };
     }
-
-    /// <summary>Whether a native client may use any port of it (RFC 8252 section 7.3): a loopback address, not the name localhost.</summary>
-    public static bool HasFreePort(Uri uri) => uri.Scheme == Uri.UriSchemeHttp && IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
 }

@@ -1,0 +1,4 @@
+using UserDomain.EndToEnd.Tests.Browsing;
+
+[assembly: AssemblyFixture(typeof(RunningSystem))]
+[assembly: AssemblyFixture(typeof(Chromium))]

@@ -1,0 +1,40 @@
+namespace UserDomain.EndToEnd.Tests.Browsing;
+
+/// <summary>A real browser without a window. Each test opens a person's profile of its own in it.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string DebianExecutable = "/usr/bin/chromium";
+
+    // Without these it looks for its maker's servers at every start. Root, as in a container, has no sandbox.
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = DebianExecutable, Args = Arguments });
+    }
+
+    /// <summary>Opens a person's browser: no cookies, no history.</summary>
+    public async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null)
+    {
+        var context = await _browser!.NewContextAsync(options);
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}

@@ -1,0 +1,28 @@
+namespace UserDomain.EndToEnd.Tests.Browsing;
+
+/// <summary>The account pages as a person uses them, by the ids that are part of the public contract.</summary>
+internal static class SignInPages
+{
+    /// <summary>Types name and password and goes on.</summary>
+    public static async Task SignInAsync(this IPage page, string userName, string password = RunningSystem.Password)
+    {
+        await page.WaitForURLAsync("**/account/sign-in**");
+        await page.Locator("#username").FillAsync(userName);
+        await page.Locator("#password").FillAsync(password);
+        await page.Locator("#sign-in").ClickAsync();
+    }
+
+    /// <summary>Allows what the application asks for.</summary>
+    public static async Task ConsentAsync(this IPage page)
+    {
+        await page.WaitForURLAsync("**/account/consent**");
+        await page.Locator("#consent-allow").ClickAsync();
+    }
+
+    /// <summary>Confirms that one wants to sign out.</summary>
+    public static async Task ConfirmSignOutAsync(this IPage page)
+    {
+        await page.WaitForURLAsync("**/account/sign-out**");
+        await page.Locator("#sign-out-confirm").ClickAsync();
+    }
+}
