@@ -76,6 +76,7 @@ internal sealed class Argon2Hash : StoredHash
     private static byte[] Derive(long memory, long passes, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> salt, int bytes)
     {
         var parameters = new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = memory, NumberOfPasses = passes };
+        HashingMetrics.Count(PasswordOptions.Argon2id, string.Create(CultureInfo.InvariantCulture, $"m={memory},t={passes}"));
         return PasswordBasedKeyDerivationAlgorithm.Argon2id(parameters).DeriveBytes(secret, salt, bytes);
     }
 }

@@ -33,12 +33,12 @@ internal sealed class BcryptHash : StoredHash
     }
 
     public static string Create(ReadOnlySpan<byte> secret, string keyId, int cost) =>
-        Prefix + keyId + BCrypt.Net.BCrypt.HashPassword(Convert.ToBase64String(secret), BCrypt.Net.BCrypt.GenerateSalt(cost, 'b'));
+        Prefix + keyId + Compute(Convert.ToBase64String(secret), BCrypt.Net.BCrypt.GenerateSalt(cost, 'b'));
 
     public override bool Matches(ReadOnlySpan<byte> secret)
     {
         var text = KeyId is null ? Encoding.UTF8.GetString(secret) : Convert.ToBase64String(secret);
-        var computed = BCrypt.Net.BCrypt.HashPassword(text, _modular[..SettingsLength]);
+        var computed = Compute(text, _modular[..SettingsLength]);
         var equal = CryptographicOperations.FixedTimeEquals(Tag(computed), Tag(_modular));
 
         // Elsewhere the rest of a longer password may have been cut off, and any other rest would be as good.
@@ -70,6 +70,12 @@ internal sealed class BcryptHash : StoredHash
         && cost is >= MinimumCost and <= MaximumCost
             ? new BcryptHash(keyId, cost, modular)
             : null;
+
+    private static string Compute(string text, string settings)
+    {
+        HashingMetrics.Count(PasswordOptions.Bcrypt, settings.Substring(4, 2));
+        return BCrypt.Net.BCrypt.HashPassword(text, settings);
+    }
 
     private static byte[] Tag(string modular) => Encoding.ASCII.GetBytes(modular, SettingsLength, ModularLength - SettingsLength);
 }
