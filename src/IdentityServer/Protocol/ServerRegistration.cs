@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
@@ -90,6 +91,8 @@ internal static class ServerRegistration
         server.AddEventHandler(DescribeServer.Descriptor);
         server.AddEventHandler(CacheMetadata<ApplyConfigurationResponseContext>.Descriptor);
         server.AddEventHandler(CacheMetadata<ApplyJsonWebKeySetResponseContext>.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerAspNetCoreHandlers.Authentication.ProcessFormPostResponse.Descriptor);
+        server.AddEventHandler(AnswerByForm.Descriptor);
         server.AddEventHandler(SelfContainedTokens.Descriptor);
         server.AddEventHandler(LeanIdentityToken.Descriptor);
         server.AddEventHandler(RestoreGrant.Descriptor);
