@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.CrossOrigin;
 using UserDomain.IdentityServer.Protocol.EndSession;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
@@ -28,6 +30,9 @@ public static class IdentityServerService
         var settings = (UserDomainSettings)builder.Services.Last(descriptor => descriptor.ServiceType == typeof(UserDomainSettings)).ImplementationInstance!;
         builder.AddIdentityStore(Description);
         builder.Services.AddProtocolServer(settings);
+        builder.Services.AddCors();
+        builder.Services.AddSingleton<ClientOrigins>();
+        builder.Services.AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>();
         builder.Services.AddSessionCookie(https: settings.PublicUrl.Scheme == Uri.UriSchemeHttps);
         builder.Services.AddPasswords(provider => provider.GetRequiredService<KeyEncryptionKey>().Derive("password-pepper"));
         builder.Services.AddSingleton<InteractionProtector>();
@@ -48,6 +53,7 @@ public static class IdentityServerService
     public static void MapIdentityServer(this WebApplication app)
     {
         app.UseAccountPages();
+        app.UseCors();
         app.UseAuthentication();
         app.MapAuthorizationEndpoint();
         app.MapTokenEndpoint();

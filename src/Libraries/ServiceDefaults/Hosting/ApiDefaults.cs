@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Authorization;
@@ -12,11 +14,14 @@ namespace UserDomain.ServiceDefaults.Hosting;
 public static class ApiDefaults
 {
     private const string SecurityScheme = "accessToken";
+    private const string IdempotencyKey = "Idempotency-Key";
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Registers token validation and the OpenAPI document. Each API calls <c>AddValidation</c> itself.</summary>
     public static void AddApiDefaults(this WebApplicationBuilder builder, Api api, string title)
     {
         builder.AddTokenValidation(api);
+        builder.Services.AddCors(options => options.AddDefaultPolicy(AllowScripts));
         builder.Services.AddOpenApi(options =>
         {
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
@@ -37,6 +42,7 @@ public static class ApiDefaults
     public static void MapApi(this WebApplication app, string resource, Action<IEndpointRouteBuilder> mapResources)
     {
         app.UseStatusCodePages();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
         var routes = app.MapGroup("/api/v1");
@@ -44,6 +50,13 @@ public static class ApiDefaults
         app.MapOpenApi($"/api/v1/{resource}/openapi.json").AllowAnonymous();
         app.RefuseUnguarded();
     }
+
+    // Nothing a browser adds by itself is taken for who calls: a script of any origin gets as far as its token, and no further.
+    private static void AllowScripts(CorsPolicyBuilder policy) => policy
+        .AllowAnyOrigin().AllowAnyMethod()
+        .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, IdempotencyKey)
+        .WithExposedHeaders(HeaderNames.WWWAuthenticate, HeaderNames.ETag, HeaderNames.Location, HeaderNames.RetryAfter)
+        .SetPreflightMaxAge(PreflightLifetime);
 
     private static void Describe(OpenApiDocument document, Api api, string title, UserDomainSettings settings)
     {

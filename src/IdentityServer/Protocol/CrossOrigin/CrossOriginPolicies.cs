@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Net.Http.Headers;
+
+namespace UserDomain.IdentityServer.Protocol.CrossOrigin;
+
+/// <summary>
+/// Which scripts of other origins may read answers of the protocol (TOK-09): any may read what is published, those of registered
+/// applications may get and revoke tokens and ask for UserInfo. The authorization endpoint, logout and the pages are not for scripts.
+/// </summary>
+internal sealed class CrossOriginPolicies(ClientOrigins clients) : ICorsPolicyProvider
+{
+    private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
+
+    private static readonly CorsPolicy Published = new CorsPolicyBuilder()
+        .AllowAnyOrigin().WithMethods(HttpMethods.Get).SetPreflightMaxAge(PreflightLifetime).Build();
+
+    public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => context.Request.Path.Value switch
+    {
+        "/.well-known/openid-configuration" or "/.well-known/oauth-authorization-server" or "/.well-known/jwks" => Published,
+        "/connect/token" or "/connect/userinfo" or "/connect/revoke" => await OfClientsAsync(context),
+        _ => null,
+    };
+
+    private async Task<CorsPolicy?> OfClientsAsync(HttpContext context)
+    {
+        // Without an origin, and from an unknown one, the answer is the same for everybody else but closed to scripts.
+        var known = context.Request.Headers.Origin is [{ } origin] && await clients.ContainAsync(origin, context.RequestAborted);
+        return new CorsPolicyBuilder()
+            .SetIsOriginAllowed(_ => known)
+            .WithMethods(HttpMethods.Get, HttpMethods.Post)
+            .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType)
+            .WithExposedHeaders(HeaderNames.WWWAuthenticate, HeaderNames.RetryAfter)
+            .SetPreflightMaxAge(PreflightLifetime)
+            .Build();
+    }
+}
