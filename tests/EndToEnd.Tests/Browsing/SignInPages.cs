@@ -25,4 +25,13 @@ internal static class SignInPages
         await page.WaitForURLAsync("**/account/sign-out**");
         await page.Locator("#sign-out-confirm").ClickAsync();
     }
+
+    /// <summary>Waits until the browser is at an address of an application that answers in JSON, and reads that.</summary>
+    public static async Task<JsonElement> ShownAtAsync(this IPage page, string url)
+    {
+        await page.WaitForURLAsync(url);
+        var body = page.Locator("body");
+        await Assertions.Expect(body).ToContainTextAsync("{");
+        return JsonSerializer.Deserialize<JsonElement>(await body.InnerTextAsync());
+    }
 }

@@ -1,0 +1,58 @@
+using UserDomain.EndToEnd.Tests.Browsing;
+
+namespace UserDomain.EndToEnd.Tests.Applications;
+
+/// <summary>Applications built with openid-client, the certified library for Node.js.</summary>
+public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
+{
+    [Fact]
+    public async Task A_web_application_signs_in_calls_an_API_refreshes_and_signs_out()
+    {
+        await system.CreateUserAsync("olga-web");
+        await using var application = new NodeProgram("web.mjs");
+        var origin = new Uri(await application.ReadAsync());
+        var (clientId, clientSecret) = await system.RegisterAsync("web", new(origin, "callback"), new(origin, "signed-out"), "profile:self");
+        await application.TellAsync(new { issuer = system.PublicUrl, clientId, clientSecret });
+        Assert.Equal("ready", await application.ReadAsync());
+        var page = await chromium.OpenAsync();
+
+        await page.GotoAsync($"{origin}sign-in");
+        await page.SignInAsync("olga-web");
+        var signedIn = await page.ShownAtAsync($"{origin}callback**");
+        Assert.Equal("olga-web@example.test", signedIn.Text("email"));
+        Assert.Equal("olga-web", signedIn.Text("me"));
+
+        await page.GotoAsync($"{origin}refresh");
+        var refreshed = await page.ShownAtAsync($"{origin}refresh");
+        Assert.Equal("olga-web", refreshed.Text("me"));
+        Assert.NotEqual(signedIn.Text("refreshToken"), refreshed.Text("refreshToken"));
+
+        await page.GotoAsync($"{origin}sign-out");
+        Assert.Equal("bye", (await page.ShownAtAsync($"{origin}signed-out**")).Text("signedOut"));
+        await page.GotoAsync($"{origin}refresh");
+        Assert.Equal("invalid_grant", (await page.ShownAtAsync($"{origin}refresh")).Text("error"));
+        await page.GotoAsync($"{origin}sign-in");
+        await page.WaitForURLAsync("**/account/sign-in**");
+    }
+
+    [Fact]
+    public async Task A_native_application_signs_in_refreshes_calls_an_API_and_signs_out()
+    {
+        await system.CreateUserAsync("olga-native");
+        var anyPort = new Uri("http://127.0.0.1/");
+        var (clientId, _) = await system.RegisterAsync("native", new(anyPort, "callback"), new(anyPort, "signed-out"), "profile:self");
+        await using var application = new NodeProgram("native.mjs");
+        await application.TellAsync(new { issuer = system.PublicUrl, clientId });
+        var page = await chromium.OpenAsync();
+
+        await page.GotoAsync((await application.ReadAsync("open")).GetString()!);
+        await page.SignInAsync("olga-native");
+        await page.GotoAsync((await application.ReadAsync("open")).GetString()!);
+        var done = await application.ReadAsync("done");
+
+        Assert.Equal("olga-native@example.test", done.Text("email"));
+        Assert.Equal("olga-native", done.Text("me"));
+        Assert.True(done.GetProperty("rotated").GetBoolean());
+        Assert.Equal("invalid_grant", done.Text("refused"));
+    }
+}
