@@ -52,6 +52,20 @@ public sealed class VersionTests(RunningSystem system)
         Assert.Equal(4, changed.GetProperty("version").GetInt64());
     }
 
+    [Theory]
+    [MemberData(nameof(Things.Named), MemberType = typeof(Things))]
+    public async Task API_03_A_deletion_for_another_version_is_refused_and_one_for_the_current_is_made(string resource)
+    {
+        using var client = await system.ManagerAsync();
+        var path = $"{resource}/{await client.CreateAsync(resource, new { name = Things.NewName(resource) })}";
+        await client.PatchJsonAsync(path, new { description = "second" }).BodyAsync();
+
+        await client.SendAsync("DELETE", path, body: null, ("If-Match", "\"1\"")).ProblemAsync(HttpStatusCode.PreconditionFailed, "version-mismatch");
+        await client.ReadAsync(path).BodyAsync();
+        await client.SendAsync("DELETE", path, body: null, ("If-Match", "\"2\"")).DoneAsync();
+        await client.ReadAsync(path).ProblemAsync(HttpStatusCode.NotFound, $"{Things.Kind(resource)}-not-found");
+    }
+
     private static Task<HttpResponseMessage> ChangeAsync(HttpClient client, string path, string description, string ifMatch) =>
         client.SendAsync("PATCH", path, new { description }, ("If-Match", ifMatch));
 }

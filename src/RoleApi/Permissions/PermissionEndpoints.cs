@@ -124,7 +124,7 @@ internal static class PermissionEndpoints
         var carriers = await store.Roles.AsSplitQuery().Include(role => role.Permissions).Include(role => role.Includes)
             .Where(role => role.Permissions.Any(carried => carried.Id == id)).ToListAsync(cancellationToken);
         var roles = carriers.Select(role => role.Id).ToList();
-        if ((Refuse(permission) ?? change.Caller.RefuseRoles(roles)) is { } refusal)
+        if ((Refuse(permission) ?? change.Caller.RefuseRoles(roles) ?? ETags.Mismatch(http, permission.Version)) is { } refusal)
         {
             return refusal;
         }
