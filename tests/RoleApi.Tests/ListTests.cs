@@ -43,8 +43,7 @@ public sealed class ListTests(RunningSystem system)
     }
 
     [Theory]
-    [InlineData("roles")]
-    [InlineData("groups")]
+    [MemberData(nameof(Things.Named), MemberType = typeof(Things))]
     public async Task A_search_finds_the_beginning_of_names_in_any_case_of_its_letters(string resource)
     {
         using var client = await system.ManagerAsync();

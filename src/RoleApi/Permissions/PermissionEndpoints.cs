@@ -31,7 +31,8 @@ internal static class PermissionEndpoints
         [StringLength(Names.MaxLength), PlainText] string? query, [AsParameters] PageQuery page,
         IdentityStoreContext store, CursorCodec cursors, CancellationToken cancellationToken)
     {
-        var start = query ?? "";
+        // Names are in lower case; SQLite would find them in any, PostgreSQL in none but theirs.
+        var start = (query ?? "").ToLowerInvariant();
         var list = $"permissions?query={start}";
         if (cursors.Refuse(list, page, out var after) is { } refusal)
         {
