@@ -126,7 +126,7 @@ internal static class GroupEndpoints
 
         var assignments = store.RoleAssignments.Where(assignment => assignment.GroupId == id);
         var given = await assignments.Include(assignment => assignment.Role).ToListAsync(cancellationToken);
-        if (change.Caller.RefuseRoles(given.Select(assignment => assignment.RoleId)) is { } refusal)
+        if ((change.Caller.RefuseRoles(given.Select(assignment => assignment.RoleId)) ?? ETags.Mismatch(http, group.Version)) is { } refusal)
         {
             return refusal;
         }

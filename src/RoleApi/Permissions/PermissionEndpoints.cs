@@ -31,7 +31,8 @@ internal static class PermissionEndpoints
         [StringLength(Names.MaxLength), PlainText] string? query, [AsParameters] PageQuery page,
         IdentityStoreContext store, CursorCodec cursors, CancellationToken cancellationToken)
     {
-        var start = query ?? "";
+        // Names are in lower case; SQLite would find them in any, PostgreSQL in none but theirs.
+        var start = (query ?? "").ToLowerInvariant();
         var list = $"permissions?query={start}";
         if (cursors.Refuse(list, page, out var after) is { } refusal)
         {
@@ -124,7 +125,7 @@ internal static class PermissionEndpoints
         var carriers = await store.Roles.AsSplitQuery().Include(role => role.Permissions).Include(role => role.Includes)
             .Where(role => role.Permissions.Any(carried => carried.Id == id)).ToListAsync(cancellationToken);
         var roles = carriers.Select(role => role.Id).ToList();
-        if ((Refuse(permission) ?? change.Caller.RefuseRoles(roles)) is { } refusal)
+        if ((Refuse(permission) ?? change.Caller.RefuseRoles(roles) ?? ETags.Mismatch(http, permission.Version)) is { } refusal)
         {
             return refusal;
         }

@@ -51,7 +51,7 @@ internal sealed class RoleEditor(IdentityStoreContext store, RightsGuard rights,
             return Problems.RoleNotFound();
         }
 
-        if (Refuse(role, change) is { } refusal)
+        if ((Refuse(role, change) ?? ETags.Mismatch(http, role.Version)) is { } refusal)
         {
             return refusal;
         }

@@ -1,0 +1,20 @@
+namespace UserDomain.RoleApi.Tests;
+
+/// <summary>What a refused caller is told in <c>WWW-Authenticate</c> (RFC 6750 section 3).</summary>
+internal static class Challenges
+{
+    public const string InvalidToken = "Bearer error=\"invalid_token\", error_description=\"The access token is not valid for this API.\"";
+
+    public const string MissingPermission = "Bearer error=\"insufficient_scope\"";
+
+    public static string MissingScope(string scope) => $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
+
+    public static async Task ChallengedAsync(this Task<HttpResponseMessage> request, HttpStatusCode status, string name, string challenge)
+    {
+        using var response = await request;
+
+        Assert.Equal(challenge, response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        await Task.FromResult(response).ProblemAsync(status, name);
+    }
+}
