@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.Database.Migrations;
@@ -10,6 +11,8 @@ namespace UserDomain.Database.Migrations;
 internal static class DatabaseMigration
 {
     private static readonly TimeSpan LongStatement = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public static async Task RunAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
     {
@@ -18,6 +21,10 @@ internal static class DatabaseMigration
             if (settings.Provider == DatabaseProvider.Sqlite)
             {
                 await PrepareSqliteAsync(store, settings, cancellationToken);
+            }
+            else
+            {
+                await WaitForServerAsync(store, cancellationToken);
             }
 
             await RefuseNewerAsync(store, settings, cancellationToken);
@@ -31,6 +38,25 @@ internal static class DatabaseMigration
         finally
         {
             store.Database.SetCommandTimeout((int?)null);
+        }
+    }
+
+    // A database server that is starting up, or has many replicas starting on it, soon answers. A wrong name or password does not get better.
+    private static async Task WaitForServerAsync(DbContext store, CancellationToken cancellationToken)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await store.Database.OpenConnectionAsync(cancellationToken);
+                await store.Database.CloseConnectionAsync();
+                return;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient && TimeProvider.System.GetElapsedTime(since) < Patience)
+            {
+                await Task.Delay(Pause, cancellationToken);
+            }
         }
     }
 
