@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
@@ -42,18 +43,24 @@ internal static class ProblemRegistration
     private static string AsSent(string path) => string.Join('.', path.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 }
 
-/// <summary>The last resort: a request that cannot be read gets a 400 that says why, everything else a 500 that says nothing (API-04).</summary>
+/// <summary>
+/// The last resort: a request that cannot be read gets a 400 that says why, one that the database left waiting a 503, everything else a 500 that says
+/// nothing (API-04).
+/// </summary>
 internal sealed partial class RequestFaults(IProblemDetailsService problems, ILogger<RequestFaults> logger) : IExceptionHandler
 {
+    private const string RetryAfterSeconds = "2";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => Unreadable(400, $"The JSON body is not valid at '{json.Path ?? "$"}': {Explain(json.Message)}"),
             BadHttpRequestException bad => Unreadable(bad.StatusCode, bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "Send a JSON body." : bad.Message),
+            _ when IsOverload(exception) => Unavailable(httpContext),
             _ => new ProblemDetails { Status = 500, Type = Problem.TypePrefix + "internal", Title = "Something failed on our side", Detail = "Try again; if it keeps failing, give the traceId to the operator." },
         };
-        if (problem.Status == 500)
+        if (problem.Status >= 500)
         {
             LogUnhandled(exception, httpContext.Request.Path);
         }
@@ -61,6 +68,16 @@ internal sealed partial class RequestFaults(IProblemDetailsService problems, ILo
         httpContext.Response.StatusCode = problem.Status!.Value;
         await problems.WriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
         return true;
+    }
+
+    // Lost, or so busy that our time-outs ended the wait: what was begun is rolled back, and the same request may succeed soon (REL-03).
+    private static bool IsOverload(Exception? exception) =>
+        exception is DbException { IsTransient: true } || (exception is not null && IsOverload(exception.InnerException));
+
+    private static ProblemDetails Unavailable(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return new() { Status = 503, Type = Problem.TypePrefix + "unavailable", Title = "Not available right now", Detail = "The database did not answer in time; nothing was changed. Try again after the seconds in Retry-After." };
     }
 
     private static ProblemDetails Unreadable(int status, string detail) =>
