@@ -93,13 +93,13 @@ public sealed partial class ProgramTests : IDisposable
     [Fact]
     public async Task The_migrate_command_migrates_and_ends_without_serving()
     {
-        await using var program = new SampleProgram(_folder, [("UserDomain__PublicUrl", SampleProgram.FreeUrl())], "migrate");
+        await using var program = SampleProgram.Start(_folder, [("UserDomain__PublicUrl", SampleProgram.FreeUrl())], "migrate");
 
         Assert.Equal((0, "", ""), await program.EndAsync());
         Assert.True(File.Exists(_folder[Path.Combine("data", "migrated")]));
     }
 
-    private SampleProgram Start(params (string Name, string Value)[] settings) => new(_folder, settings);
+    private ProgramProcess Start(params (string Name, string Value)[] settings) => SampleProgram.Start(_folder, settings);
 
     [GeneratedRegex("href=\"([^\"]+)\"")]
     private static partial Regex StyleSheet();

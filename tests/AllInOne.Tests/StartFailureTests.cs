@@ -83,7 +83,7 @@ public sealed class StartFailureTests : IDisposable
     [Fact]
     public async Task A_word_that_is_no_command()
     {
-        await using var program = new SampleProgram(_folder, [], "migrat");
+        await using var program = SampleProgram.Start(_folder, [], "migrat");
 
         AssertRefusal("'migrat' is not a command", await program.EndAsync());
     }
@@ -91,7 +91,7 @@ public sealed class StartFailureTests : IDisposable
     [Fact]
     public async Task Background_work_that_fails_later_ends_the_program_instead_of_leaving_a_part_missing()
     {
-        await using var program = new SampleProgram(_folder, [("UserDomain__PublicUrl", SampleProgram.FreeUrl()), ("Sample__FailInBackground", "true")]);
+        await using var program = SampleProgram.Start(_folder, [("UserDomain__PublicUrl", SampleProgram.FreeUrl()), ("Sample__FailInBackground", "true")]);
 
         var (exitCode, output, errors) = await program.EndAsync();
 
@@ -109,7 +109,7 @@ public sealed class StartFailureTests : IDisposable
 
     private async Task RefusesAsync(string line, params (string Name, string Value)[] settings)
     {
-        await using var program = new SampleProgram(_folder, settings);
+        await using var program = SampleProgram.Start(_folder, settings);
 
         AssertRefusal(line, await program.EndAsync());
     }

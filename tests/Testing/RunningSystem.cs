@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using UserDomain.AllInOne;
@@ -22,11 +21,11 @@ public sealed class RunningSystem : IAsyncLifetime
     public const string Password = "quiet-lantern-over-fjord-71";
 
     private readonly TestDatabase _database = new();
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("user-domain-test-");
+    private readonly TestFolder _data = new();
     private AllInOneHost? _host;
 
     /// <summary>Where the product answers.</summary>
-    public Uri PublicUrl { get; } = new($"http://localhost:{FreePort()}/");
+    public Uri PublicUrl { get; } = new($"http://localhost:{ProgramProcess.FreePort()}/");
 
     private AllInOneHost Host => _host ?? throw new InvalidOperationException("The system is not started yet.");
 
@@ -37,7 +36,7 @@ public sealed class RunningSystem : IAsyncLifetime
         var settings = new Dictionary<string, string>(_database.Settings)
         {
             ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
-            ["UserDomain:DataDirectory"] = _data.FullName,
+            ["UserDomain:DataDirectory"] = _data.Path,
         };
         _host = await AllInOneHost.BuildAsync(AllServices.Descriptions, [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
         await _host.RunStartupTasksAsync(migrateOnly: false);
@@ -53,7 +52,7 @@ public sealed class RunningSystem : IAsyncLifetime
         }
 
         await _database.DisposeAsync();
-        _data.Delete(recursive: true);
+        _data.Dispose();
     }
 
     /// <summary>A client without credentials that neither follows redirects nor keeps cookies.</summary>
@@ -187,12 +186,5 @@ public sealed class RunningSystem : IAsyncLifetime
         var client = Anonymous();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -27,7 +27,8 @@ public sealed class TestDatabase : IAsyncDisposable
         }
         : [];
 
-    private string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name, MaxPoolSize = 20 }.ConnectionString;
+    /// <summary>How the PostgreSQL database is reached.</summary>
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(_server) { Database = _name, MaxPoolSize = 20 }.ConnectionString;
 
     /// <summary>Creates the database.</summary>
     public async Task CreateAsync()

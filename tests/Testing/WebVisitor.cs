@@ -31,7 +31,12 @@ public sealed partial class WebVisitor : IDisposable
     private readonly string[] _scopes;
     private readonly string _verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    internal WebVisitor(Uri publicUrl, string clientId, string clientSecret, string[] scopes)
+    /// <summary>Opens a browser with nothing in it.</summary>
+    /// <param name="publicUrl">Where the product answers.</param>
+    /// <param name="clientId">The application's id.</param>
+    /// <param name="clientSecret">Its secret.</param>
+    /// <param name="scopes">What it asks for.</param>
+    public WebVisitor(Uri publicUrl, string clientId, string clientSecret, string[] scopes)
     {
         ClientId = clientId;
         ClientSecret = clientSecret;

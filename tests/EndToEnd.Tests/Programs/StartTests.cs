@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+
+namespace UserDomain.EndToEnd.Tests.Programs;
+
+/// <summary>Starts that fail say why in one line and leave nothing half-written.</summary>
+public sealed class StartTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_seed_file_with_a_fault_anywhere_changes_nothing_and_names_the_place()
+    {
+        await using var installation = new Installation();
+
+        Refuses("line 3", await installation.FailAsync("""
+            {
+              "roles": [ { "name": "clerk" } ],
+              "usrs": []
+            }
+            """));
+        Refuses("users[0].password", await installation.FailAsync("""{ "roles": [ { "name": "clerk" } ], "users": [ { "email": "a@example.test", "userName": "a", "password": "short" } ] }"""));
+
+        // Now without the fault in the second half: the first half was not kept either.
+        await installation.StartAsync($$"""{ "clients": [ { "clientId": "service", "type": "service", "clientSecret": "{{Installation.ServiceSecret}}", "scopes": ["roles:read"], "roles": ["auditor"] } ] }""");
+        using var service = await installation.ServiceAsync("roles:read");
+        var roles = await service.GetAsync("api/v1/roles?query=clerk", Cancellation).BodyAsync();
+        Assert.Empty(roles.Items());
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_left_alone()
+    {
+        await using var installation = new Installation();
+        await installation.StartAsync();
+        await installation.StopAsync();
+        await installation.ExecuteAsync("INSERT INTO __identity_migrations (migration_id, product_version) VALUES ('99990101000000_FromTheFuture', '99.0.0')");
+
+        Refuses("newer version", await installation.FailAsync());
+    }
+
+    [Fact]
+    public async Task Another_key_than_the_database_was_made_with_is_refused()
+    {
+        await using var installation = new Installation();
+        await installation.StartAsync();
+        await installation.StopAsync();
+        var key = Path.Combine(installation.Data, "key-encryption-key");
+        await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), Cancellation);
+
+        Refuses("key", await installation.FailAsync());
+    }
+
+    private static void Refuses(string reason, (int ExitCode, string Output, string Errors) end)
+    {
+        Assert.Equal(1, end.ExitCode);
+        var line = Assert.Single(end.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("user-domain: ", line, StringComparison.Ordinal);
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("is ready", end.Output, StringComparison.Ordinal);
+    }
+}
