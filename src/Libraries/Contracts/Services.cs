@@ -39,6 +39,9 @@ public static class Services
     /// <summary>All services.</summary>
     public static readonly IReadOnlyList<string> All = [IdentityServer, ProfileApi, RoleApi, SessionApi, AuditApi, AdminUi];
 
+    /// <summary>The paths that lead to another service than <see cref="IdentityServer"/>, each with everything below it.</summary>
+    public static IEnumerable<string> Prefixes => Routes.Select(route => route.Prefix);
+
     /// <summary>The service that answers a path: the one whose prefix is a whole leading part of it, else IdentityServer.</summary>
     /// <param name="path">Absolute path without query, as in <c>/api/v1/roles/42</c>.</param>
     public static string OfPath(string path)

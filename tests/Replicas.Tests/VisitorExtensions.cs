@@ -1,0 +1,20 @@
+namespace UserDomain.Replicas.Tests;
+
+/// <summary>A visitor who is led to one replica.</summary>
+internal static class VisitorExtensions
+{
+    /// <summary>From now on to this replica of every service.</summary>
+    public static WebVisitor At(this WebVisitor visitor, string replica)
+    {
+        visitor.Http.DefaultRequestHeaders.Remove("X-Test-Replica");
+        visitor.Http.DefaultRequestHeaders.Add("X-Test-Replica", replica);
+        return visitor;
+    }
+
+    public static async Task<TokenAnswer> RefreshAsync(this WebVisitor visitor, string refreshToken)
+    {
+        using var answer = await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", refreshToken));
+        return await answer.Content.ReadFromJsonAsync<TokenAnswer>(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException("No tokens.");
+    }
+}
