@@ -95,6 +95,7 @@ internal static class ServerRegistration
         server.AddEventHandler(RestoreGrant.Descriptor);
         server.AddEventHandler(RefuseRevokedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);
+        server.AddEventHandler(RevokeGrant.Descriptor);
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
