@@ -69,6 +69,20 @@ public sealed class RevocationTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task REV_01_The_log_keeps_a_revoked_access_token_until_no_clock_takes_it_for_valid()
+    {
+        using var visitor = await SignedInAsync("rae-clock");
+        var tokens = await visitor.SignInAsync("rae-clock", RunningSystem.Password);
+        var claims = Jwt.ClaimsOf(tokens.AccessToken);
+        var id = claims.GetProperty("jti").GetString()!;
+
+        await RevokeAsync(visitor, tokens.AccessToken);
+
+        var kept = await system.InStoreAsync(store => store.Revocations.Where(row => row.Value == id).Select(row => row.ExpiresAt).SingleAsync());
+        Assert.True(kept >= DateTimeOffset.FromUnixTimeSeconds(claims.GetProperty("exp").GetInt64()).AddSeconds(10));
+    }
+
+    [Fact]
     public async Task TOK_12_A_token_of_another_client_stays_as_it_is()
     {
         using var visitor = await SignedInAsync("rae-foreign");
