@@ -96,6 +96,7 @@ internal static class ServerRegistration
         server.AddEventHandler(RefuseRevokedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);
         server.AddEventHandler(RevokeGrant.Descriptor);
+        server.AddEventHandler(BearerHeaderOnly.Descriptor);
         server.AddEventHandler(HideUnsupportedTokens.Descriptor);
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
