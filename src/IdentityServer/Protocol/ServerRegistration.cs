@@ -81,6 +81,7 @@ internal static class ServerRegistration
         server.Configure(options =>
         {
             options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+            options.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
             options.RequestTokenLifetime = TimeSpan.FromSeconds(90);
         });
     }
