@@ -99,6 +99,8 @@ internal static class ServerRegistration
         server.AddEventHandler(RevokeGrant.Descriptor);
         server.AddEventHandler(BearerHeaderOnly.Descriptor);
         server.AddEventHandler(HideUnsupportedTokens.Descriptor);
+        server.AddEventHandler(RefuseUnregisteredScope<ValidateAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidateScopePermissions.Descriptor.Order));
+        server.AddEventHandler(RefuseUnregisteredScope<ValidateTokenRequestContext>.Before(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor.Order));
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
