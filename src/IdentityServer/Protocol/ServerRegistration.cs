@@ -82,6 +82,7 @@ internal static class ServerRegistration
         server.Configure(options =>
         {
             options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+            options.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
             options.RequestTokenLifetime = TimeSpan.FromSeconds(90);
         });
     }
@@ -98,6 +99,11 @@ internal static class ServerRegistration
         server.AddEventHandler(RestoreGrant.Descriptor);
         server.AddEventHandler(RefuseRevokedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);
+        server.AddEventHandler(RevokeGrant.Descriptor);
+        server.AddEventHandler(BearerHeaderOnly.Descriptor);
+        server.AddEventHandler(HideUnsupportedTokens.Descriptor);
+        server.AddEventHandler(RefuseUnregisteredScope<ValidateAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidateScopePermissions.Descriptor.Order));
+        server.AddEventHandler(RefuseUnregisteredScope<ValidateTokenRequestContext>.Before(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor.Order));
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using UserDomain.Contracts;
@@ -54,7 +55,7 @@ internal static class SessionEndpoints
     private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> Create(
         CreateSessionRequest request, IdentityStoreContext store, SessionOpener opener, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request.Address is not null && !IPAddress.TryParse(request.Address, out _))
+        if (request.Address is not null && !IsAddress(request.Address))
         {
             return Problems.InvalidAddress();
         }
@@ -104,6 +105,10 @@ internal static class SessionEndpoints
             sessions => sessions.Where(session => session.Id == id), SessionCloseReasons.ClosedByAdministrator, origin: null, cancellationToken);
         return TypedResults.NoContent();
     }
+
+    // .NET also reads ports, zones of any text, and IPv4 in the short and octal forms that others take for another address.
+    private static bool IsAddress(string text) => IPAddress.TryParse(text, out var address)
+        && (address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : text.All(letter => char.IsAsciiHexDigit(letter) || letter is ':' or '.'));
 
     // Locked, so that disabling the user at the same time either prevents the session or finds it to close.
     private static async Task<User?> FindLockedAsync(IdentityStoreContext store, Guid id, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Sessions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using GrantEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<System.Guid>;
 
@@ -38,6 +39,26 @@ internal sealed class GrantStore(IdentityStoreContext store, AuditRecorder audit
             after: new { client = client.ClientId, scopes }, origin: session.AsOrigin(client.ClientId));
         await store.SaveChangesAsync(cancellationToken);
         return grant.Id;
+    }
+
+    /// <summary>Ends a grant with all its tokens: those with a row by it, self-contained ones by the revocation log (REV-01).</summary>
+    /// <param name="grant">The grant.</param>
+    /// <param name="tell">Records the audit event; not called for a grant that has ended before.</param>
+    /// <param name="cancellationToken">Ends the wait for the database; nothing is changed then.</param>
+    public async Task EndAsync(Guid grant, Action<IdentityStoreContext, AuditRecorder> tell, CancellationToken cancellationToken)
+    {
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        var ended = await store.Set<GrantEntity>()
+            .Where(row => row.Id == grant && row.Status == Statuses.Valid)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), cancellationToken);
+        if (ended == 1)
+        {
+            store.Revocations.Add(Revocation.Of(RevocationKinds.Grant, grant.ToString(), time.GetStoredNow()));
+            tell(store, audit);
+            await store.SaveChangesAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Whether the user has allowed the client all of these scopes.</summary>

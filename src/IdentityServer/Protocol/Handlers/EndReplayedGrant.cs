@@ -3,9 +3,8 @@ using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using UserDomain.Contracts;
 using UserDomain.Database;
-using UserDomain.Events;
+using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityStore;
-using UserDomain.IdentityStore.Sessions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -15,7 +14,7 @@ namespace UserDomain.IdentityServer.Protocol.Handlers;
 /// A code or refresh token that comes back after its use was stolen, or its successor was: the grant ends with all its tokens,
 /// self-contained ones included (TOK-04, TOK-05, RFC 9700 section 4.14.2). The built-in check only ends tokens that have a row.
 /// </summary>
-internal sealed class EndReplayedGrant(IdentityStoreContext store, AuditRecorder audit, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class EndReplayedGrant(IdentityStoreContext store, GrantStore grants, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(10);
 
@@ -42,19 +41,9 @@ internal sealed class EndReplayedGrant(IdentityStoreContext store, AuditRecorder
             return;
         }
 
-        await using var transaction = await store.Database.BeginTransactionAsync(context.CancellationToken);
-        var ended = await store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
-            .Where(row => row.Id == grant && row.Status == Statuses.Valid)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, Statuses.Revoked), context.CancellationToken);
-        if (ended == 1)
-        {
-            store.Revocations.Add(new() { Kind = RevocationKinds.Grant, Value = grant.ToString(), IssuedBefore = now, CreatedAt = now, ExpiresAt = now + TokenLifetimes.AccessToken });
+        await grants.EndAsync(grant, (_, audit) =>
             audit.Record(store, AuditEventTypes.TokenReuseDetected, new AuditParty("user", token.Subject ?? ""), after: new { grant, token = token.Type },
-                origin: new(new AuditParty("client", token.ClientId ?? ""), token.ClientId), succeeded: false);
-            await store.SaveChangesAsync(context.CancellationToken);
-        }
-
-        await transaction.CommitAsync(context.CancellationToken);
+                origin: new(new AuditParty("client", token.ClientId ?? ""), token.ClientId), succeeded: false), context.CancellationToken);
     }
 
     private static bool WithinLeeway(string? type, DateTime? redeemed, DateTimeOffset now) =>

@@ -30,15 +30,7 @@ internal sealed class RevokeAccessToken(IdentityStoreContext store, AuditRecorde
             return;
         }
 
-        var now = time.GetStoredNow();
-        store.Revocations.Add(new()
-        {
-            Kind = RevocationKinds.Token,
-            Value = id,
-            IssuedBefore = now,
-            CreatedAt = now,
-            ExpiresAt = token.GetExpirationDate() ?? now + TokenLifetimes.AccessToken,
-        });
+        store.Revocations.Add(Revocation.Of(RevocationKinds.Token, id, time.GetStoredNow()));
         var client = context.Request.ClientId!;
         audit.Record(store, AuditEventTypes.TokenRevoked, new AuditParty("token", id), origin: new(new AuditParty("client", client), client));
         await store.SaveChangesAsync(context.CancellationToken);

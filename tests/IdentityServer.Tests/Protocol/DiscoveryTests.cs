@@ -1,0 +1,134 @@
+using System.Net;
+using UserDomain.Testing;
+
+namespace UserDomain.IdentityServer.Tests.Protocol;
+
+/// <summary>What clients learn by themselves (OpenID Connect Discovery 1.0, RFC 8414, RFC 7517).</summary>
+public sealed class DiscoveryTests(RunningSystem system)
+{
+    private const string OpenId = ".well-known/openid-configuration";
+
+    [Fact]
+    public async Task TOK_08_The_issuer_is_the_public_URL_with_a_trailing_slash()
+    {
+        using var client = system.Anonymous();
+
+        var document = await GetAsync(client, OpenId).BodyAsync();
+
+        Assert.Equal(system.PublicUrl.AbsoluteUri, document.Text("issuer"));
+        Assert.EndsWith("/", document.Text("issuer"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Both_well_known_documents_say_the_same()
+    {
+        using var client = system.Anonymous();
+
+        var openId = await GetAsync(client, OpenId).BodyAsync();
+        var oauth = await GetAsync(client, ".well-known/oauth-authorization-server").BodyAsync();
+
+        Assert.Equal(openId.Compact(), oauth.Compact());
+    }
+
+    [Theory]
+    [InlineData("response_types_supported", "code")]
+    [InlineData("code_challenge_methods_supported", "S256")]
+    [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token")]
+    [InlineData("subject_types_supported", "public")]
+    [InlineData("id_token_signing_alg_values_supported", "ES256 RS256")]
+    [InlineData("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none")]
+    [InlineData("scopes_supported", "audit:read audit:write email offline_access openid profile profile:self revocations:read roles:read roles:write sessions:read sessions:write users:read users:write")]
+    public async Task TOK_01_TOK_02_Only_what_is_supported_is_advertised(string member, string values)
+    {
+        using var client = system.Anonymous();
+
+        var document = await GetAsync(client, OpenId).BodyAsync();
+
+        Assert.Equal(values.Split(' '), document.Strings(member).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task TOK_12_A_client_without_a_secret_is_not_told_that_it_can_introspect()
+    {
+        using var client = system.Anonymous();
+
+        Assert.DoesNotContain("none", (await GetAsync(client, OpenId).BodyAsync()).Strings("introspection_endpoint_auth_methods_supported"));
+    }
+
+    [Fact]
+    public async Task TOK_09_Answers_of_the_authorization_endpoint_are_said_to_name_the_issuer()
+    {
+        using var client = system.Anonymous();
+
+        Assert.True((await GetAsync(client, OpenId).BodyAsync()).GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Every_advertised_endpoint_is_under_the_issuer_and_answers()
+    {
+        using var client = system.Anonymous();
+        var document = await GetAsync(client, OpenId).BodyAsync();
+        var endpoints = document.EnumerateObject().Where(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri").ToList();
+
+        Assert.Equal(
+            ["authorization_endpoint", "end_session_endpoint", "introspection_endpoint", "jwks_uri", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"],
+            endpoints.Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal));
+        foreach (var endpoint in endpoints)
+        {
+            Assert.StartsWith(system.PublicUrl.AbsoluteUri, endpoint.Value.GetString(), StringComparison.Ordinal);
+            using var answer = await client.PostAsync(new Uri(endpoint.Value.GetString()!), new FormUrlEncodedContent([]));
+            Assert.True(answer.StatusCode is not HttpStatusCode.NotFound and < HttpStatusCode.InternalServerError, $"{endpoint.Name}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task KEY_04_The_published_keys_can_verify_and_nothing_else()
+    {
+        using var client = system.Anonymous();
+
+        var keys = (await GetAsync(client, await KeySetAsync(client)).BodyAsync()).GetProperty("keys").EnumerateArray().ToList();
+
+        Assert.Equal(["ES256", "RS256"], keys.Select(key => key.Text("alg")).Order(StringComparer.Ordinal));
+        Assert.All(keys, key => Assert.Equal("sig", key.Text("use")));
+        Assert.Equal(keys.Count, keys.Select(key => key.Text("kid")).Distinct().Count());
+        Assert.All(keys, key => Assert.DoesNotContain(key.EnumerateObject().Select(member => member.Name), IsPrivate));
+
+        static bool IsPrivate(string name) => name is "d" or "p" or "q" or "dp" or "dq" or "qi" or "oth" or "k";
+    }
+
+    [Fact]
+    public async Task TOK_06_Tokens_are_signed_with_a_key_that_is_published_for_it()
+    {
+        await system.CreateUserAsync("dan-keys");
+        using var visitor = await system.VisitorAsync();
+        var tokens = await visitor.SignInAsync("dan-keys", RunningSystem.Password);
+        using var client = system.Anonymous();
+
+        var keys = (await GetAsync(client, await KeySetAsync(client)).BodyAsync()).GetProperty("keys").EnumerateArray().ToDictionary(key => key.Text("kid")!);
+
+        foreach (var header in new[] { Jwt.HeaderOf(tokens.AccessToken), Jwt.HeaderOf(tokens.IdToken!) })
+        {
+            Assert.Equal(header.Text("alg"), keys[header.Text("kid")!].Text("alg"));
+        }
+    }
+
+    [Theory]
+    [InlineData(OpenId)]
+    [InlineData(".well-known/oauth-authorization-server")]
+    [InlineData(".well-known/jwks")]
+    public async Task What_everybody_may_know_may_be_kept_for_an_hour(string path)
+    {
+        using var client = system.Anonymous();
+
+        using var answer = await GetAsync(client, path);
+
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.True(answer.Headers.CacheControl?.Public);
+        Assert.Equal(TimeSpan.FromHours(1), answer.Headers.CacheControl?.MaxAge);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    private static async Task<string> KeySetAsync(HttpClient client) => (await GetAsync(client, OpenId).BodyAsync()).Text("jwks_uri")!;
+
+    private static Task<HttpResponseMessage> GetAsync(HttpClient client, string path) => client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));
+}
