@@ -100,7 +100,7 @@ internal static class ServerRegistration
         server.AddEventHandler(RefuseRevokedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);
         server.AddEventHandler(RevokeGrant.Descriptor);
-        server.AddEventHandler(BearerHeaderOnly.Descriptor);
+        server.AddEventHandler(NoTokenInQuery.Descriptor);
         server.AddEventHandler(HideUnsupportedTokens.Descriptor);
         server.AddEventHandler(RefuseUnregisteredScope<ValidateAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidateScopePermissions.Descriptor.Order));
         server.AddEventHandler(RefuseUnregisteredScope<ValidateTokenRequestContext>.Before(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor.Order));
