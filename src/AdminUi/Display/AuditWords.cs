@@ -1,23 +1,43 @@
 using Microsoft.Extensions.Localization;
 using UserDomain.AdminUi.ApiClients;
 using UserDomain.AdminUi.Resources;
+using UserDomain.Contracts;
+using UserDomain.ServiceDefaults.Backchannel;
 
 namespace UserDomain.AdminUi.Display;
 
 /// <summary>Audit events, sessions and problems in words.</summary>
 internal sealed class AuditWords(IStringLocalizer<Text> text)
 {
+    private static readonly string ConsoleClient = ServiceCredentials.ClientIdOf(Services.AdminUi);
+
     /// <summary>What happened; the bare type for one this console does not know.</summary>
     public string Act(string type) => text[type] is { ResourceNotFound: false } known ? known : type;
 
-    /// <summary>Who did it.</summary>
-    public string Actor(AuditEventResponse auditEvent) => auditEvent.Actor is { } actor ? actor.Name ?? actor.Id : text["the system"];
+    /// <summary>Who did it. A refused sign-in is the act of nobody that is known.</summary>
+    public string Actor(AuditEventResponse auditEvent) => auditEvent switch
+    {
+        { Actor: { } actor } => actor.Name ?? actor.Id,
+        { Type: AuditEventTypes.SignInFailed } => "–",
+        _ => text["the system"],
+    };
+
+    /// <summary>An application by the name people know, where the console knows it.</summary>
+    public string? Application(string? clientId) => clientId == ConsoleClient ? text["Console"] : clientId;
+
+    /// <summary>Applications, one after the other.</summary>
+    public string Applications(IReadOnlyList<string>? clientIds) => clientIds is { Count: > 0 } ? string.Join(", ", clientIds.Select(Application)) : "–";
+
+    /// <summary>How somebody proved who they are (RFC 8176).</summary>
+    public string Methods(IReadOnlyList<string>? methods) =>
+        string.Join(" + ", (methods ?? []).Select(method => text["method " + method] is { ResourceNotFound: false } known ? known.Value : method));
 
     /// <summary>Who, through which application and from where, on one line. Whoever acts on themselves is named already.</summary>
     public string Origin(AuditEventResponse auditEvent) => string.Join(" · ", new[]
     {
-        auditEvent.Actor?.Id == auditEvent.Target?.Id ? null : text["by {0}", Actor(auditEvent)].Value,
-        auditEvent.ClientId,
+        auditEvent.Actor?.Id == auditEvent.Target?.Id || auditEvent is { Actor: null, Type: AuditEventTypes.SignInFailed } ? null : text["by {0}", Actor(auditEvent)].Value,
+        // A service that acts for itself is its own application.
+        auditEvent.Actor is { Type: "client" } ? null : Application(auditEvent.ClientId),
         auditEvent.Address,
     }.Where(part => !string.IsNullOrEmpty(part)));
 
@@ -46,6 +66,7 @@ internal sealed class AuditWords(IStringLocalizer<Text> text)
         { Type: ApiProblem.Unreachable } => text["The service behind this page does not answer"],
         { IsVersionMismatch: true } => text["Somebody else changed this meanwhile"],
         { Status: StatusCodes.Status403Forbidden } => text["You may not do this"],
+        { Errors.Count: > 0 } => text["Some fields need another value"],
         { Title: { Length: > 0 } title } => title,
         _ => text["That did not work"],
     };

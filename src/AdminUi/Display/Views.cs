@@ -1,3 +1,4 @@
+using System.Globalization;
 using UserDomain.AdminUi.ApiClients;
 
 namespace UserDomain.AdminUi.Display;
@@ -22,7 +23,8 @@ internal sealed record Empty(string Icon, string Title, string Text, string? Act
 /// <param name="Button">What the button says.</param>
 /// <param name="Back">Page to go back to.</param>
 /// <param name="Id">Of what is deleted.</param>
-internal sealed record TypedConfirmation(string Expected, string Button, string Back, Guid Id);
+/// <param name="Typed">What was typed before.</param>
+internal sealed record TypedConfirmation(string Expected, string Button, string Back, Guid Id, string? Typed);
 
 /// <summary>What the list of sessions shows.</summary>
 /// <param name="Items">The sessions.</param>
@@ -34,5 +36,5 @@ internal sealed record SessionRows(IReadOnlyList<SessionResponse> Items, bool Wi
 internal static class Initials
 {
     public static string Of(string name) => string.Concat(
-        name.Split([' ', '.', '-', '_', '@'], StringSplitOptions.RemoveEmptyEntries).Take(2).Select(word => char.ToUpperInvariant(word[0])));
+        name.Split([' ', '.', '-', '_', '@'], StringSplitOptions.RemoveEmptyEntries).Take(2).Select(word => StringInfo.GetNextTextElement(word).ToUpperInvariant()));
 }

@@ -15,13 +15,16 @@ internal sealed class DeleteModel(GroupsClient groups, IStringLocalizer<Text> te
 
     public GroupResponse? Group { get; private set; }
 
+    [BindProperty(Name = "confirmation")]
+    public string? Confirmation { get; set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         Group = Take(await groups.GetAsync(Id, cancellationToken));
         return Show();
     }
 
-    public async Task<IActionResult> OnPostAsync(string? confirmation, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         Group = Take(await groups.GetAsync(Id, cancellationToken));
         if (Group is null)
@@ -29,7 +32,7 @@ internal sealed class DeleteModel(GroupsClient groups, IStringLocalizer<Text> te
             return Page();
         }
 
-        if (!string.Equals(confirmation?.Trim(), Group.Name, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(Confirmation?.Trim(), Group.Name, StringComparison.OrdinalIgnoreCase))
         {
             ModelState.AddModelError("confirmation", text["This is not “{0}”. Nothing was deleted.", Group.Name]);
             return Page();

@@ -15,13 +15,16 @@ internal sealed class DeleteModel(RolesClient roles, IStringLocalizer<Text> text
 
     public RoleResponse? Role { get; private set; }
 
+    [BindProperty(Name = "confirmation")]
+    public string? Confirmation { get; set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         Role = Take(await roles.GetAsync(Id, cancellationToken));
         return Show();
     }
 
-    public async Task<IActionResult> OnPostAsync(string? confirmation, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         Role = Take(await roles.GetAsync(Id, cancellationToken));
         if (Role is null)
@@ -29,7 +32,7 @@ internal sealed class DeleteModel(RolesClient roles, IStringLocalizer<Text> text
             return Page();
         }
 
-        if (!string.Equals(confirmation?.Trim(), Role.Name, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(Confirmation?.Trim(), Role.Name, StringComparison.OrdinalIgnoreCase))
         {
             ModelState.AddModelError("confirmation", text["This is not “{0}”. Nothing was deleted.", Role.Name]);
             return Page();

@@ -10,20 +10,23 @@ namespace UserDomain.AdminUi.Pages.Users;
 [Requires(Scopes.UsersWrite)]
 internal sealed class DeleteModel(UsersClient users, IStringLocalizer<Text> text) : UserPage(users)
 {
+    [BindProperty(Name = "confirmation")]
+    public string? Confirmation { get; set; }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         await LoadAsync(cancellationToken);
         return Show();
     }
 
-    public async Task<IActionResult> OnPostAsync(string? confirmation, CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!await LoadAsync(cancellationToken))
         {
             return Page();
         }
 
-        if (!string.Equals(confirmation?.Trim(), Person!.UserName, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(Confirmation?.Trim(), Person!.UserName, StringComparison.OrdinalIgnoreCase))
         {
             ModelState.AddModelError("confirmation", text["This is not “{0}”. Nothing was deleted.", Person.UserName]);
             return Page();
