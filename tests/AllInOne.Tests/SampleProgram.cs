@@ -1,5 +1,4 @@
 using System.Reflection;
-using UserDomain.Testing;
 
 namespace UserDomain.AllInOne.Tests;
 

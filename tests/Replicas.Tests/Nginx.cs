@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using UserDomain.Contracts;
 
@@ -50,7 +51,7 @@ internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<str
             """);
         foreach (var (service, (a, b)) in replicas)
         {
-            text.Append($$"""
+            text.Append(CultureInfo.InvariantCulture, $$"""
                   upstream {{service}}-a { server 127.0.0.1:{{a}}; }
                   upstream {{service}}-b { server 127.0.0.1:{{b}}; }
                   upstream {{service}}-any { server 127.0.0.1:{{a}}; server 127.0.0.1:{{b}}; }
@@ -58,7 +59,7 @@ internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<str
                 """);
         }
 
-        text.Append($$"""
+        text.Append(CultureInfo.InvariantCulture, $$"""
               server {
                 listen 127.0.0.1:{{port}};
                 proxy_http_version 1.1;
@@ -70,11 +71,11 @@ internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<str
         foreach (var prefix in Services.Prefixes)
         {
             var service = Services.OfPath(prefix);
-            text.AppendLine($"    location = {prefix} {{ proxy_pass http://{service}-$replica; }}");
-            text.AppendLine($"    location {prefix}/ {{ proxy_pass http://{service}-$replica; }}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"    location = {prefix} {{ proxy_pass http://{service}-$replica; }}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"    location {prefix}/ {{ proxy_pass http://{service}-$replica; }}");
         }
 
-        text.AppendLine($"    location / {{ proxy_pass http://{Services.IdentityServer}-$replica; }}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"    location / {{ proxy_pass http://{Services.IdentityServer}-$replica; }}");
         return text.AppendLine("  }").AppendLine("}").ToString();
     }
 }

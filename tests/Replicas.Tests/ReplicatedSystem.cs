@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using UserDomain.Contracts;
 using UserDomain.Replicas.Tests;
 
 [assembly: AssemblyFixture(typeof(ReplicatedSystem))]
+[assembly: UnsupportedOSPlatform("windows")]
 
 namespace UserDomain.Replicas.Tests;
 
