@@ -50,7 +50,7 @@ public sealed class AccountPagesTests(RunningSystem system, Chromium chromium) :
     [InlineData("sign-out", "#sign-out-confirm")]
     public async Task The_fields_have_the_ids_that_are_a_contract_in_the_order_of_the_keyboard_which_shows_where_it_is(string name, params string[] ids)
     {
-        var page = await OpenAsync();
+        var page = await OpenAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         await GoToAsync(page, name);
         await page.Locator(ids[0]).FocusAsync();
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using UserDomain.EndToEnd.Tests.Browsing;
 
 namespace UserDomain.EndToEnd.Tests.Account;
@@ -71,7 +72,7 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
     /// <summary>The user name of somebody new.</summary>
     protected async Task<string> SomebodyAsync()
     {
-        var name = $"somebody-{Guid.NewGuid():n}"[..20];
+        var name = $"somebody-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         await Product.CreateUserAsync(name);
         return name;
     }
@@ -85,7 +86,7 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
     private async Task<string> PasswordLinkAsync()
     {
         using var administrator = await Product.ClientWithAsync(["users:write"]);
-        var id = await Product.CreateUserAsync($"link-{Guid.NewGuid():n}"[..20]);
+        var id = await Product.CreateUserAsync();
         return (await administrator.PostAsync(new Uri($"api/v1/users/{id}/password-reset", UriKind.Relative), null).BodyAsync()).Text("url")!;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using UserDomain.EndToEnd.Tests.Browsing;
 
 namespace UserDomain.EndToEnd.Tests.Console;
@@ -28,7 +29,7 @@ public abstract class ConsoleTest(RunningSystem product, Chromium chromium) : Br
     }
 
     /// <summary>A name nothing else has.</summary>
-    private protected static string Fresh(string stem) => $"{stem}-{Guid.NewGuid():n}"[..(stem.Length + 9)];
+    private protected static string Fresh(string stem) => $"{stem}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
     private async Task<string> SignInOnceAsync(string role)
     {

@@ -49,6 +49,7 @@ public sealed class ReadingTests(RunningSystem system, Chromium chromium) : Cons
     public async Task The_keyboard_skips_to_the_content_finds_users_and_always_shows_where_it_is()
     {
         var console = await ConsoleAsync();
+        await console.Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         await console.OpenAsync("/users");
         await console.Page.Keyboard.PressAsync("Tab");
         await Expect(console.Link("Skip to content")).ToBeFocusedAsync();

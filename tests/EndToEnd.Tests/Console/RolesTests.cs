@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using UserDomain.EndToEnd.Tests.Browsing;
 using static Microsoft.Playwright.Assertions;
 
@@ -44,7 +45,7 @@ public sealed class RolesTests(RunningSystem system, Chromium chromium) : Consol
         await Expect(console.Notice).ToContainTextAsync("is in the group");
 
         await console.OpenAsync($"/users/{user}");
-        await Expect(console.Page.Locator(".path")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex($@"{name}\s+group\s+{group}\s+role\s+{role}"));
+        await Expect(console.Page.Locator(".path")).ToHaveTextAsync(new Regex($@"{name}\s+group\s+{group}\s+role\s+{role}"));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using UserDomain.EndToEnd.Tests.Browsing;
 using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Roles;
-using UserDomain.IdentityStore.Users;
 using static Microsoft.Playwright.Assertions;
 
 namespace UserDomain.EndToEnd.Tests.Console;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using UserDomain.EndToEnd.Tests.Browsing;
 using UserDomain.IdentityStore.Users;
 using static Microsoft.Playwright.Assertions;
@@ -77,7 +78,7 @@ public sealed class UsersTests(RunningSystem system, Chromium chromium) : Consol
         await Expect(console.Field("Display name")).ToHaveValueAsync("Mira Mistake");
         await Expect(console.Field("Time zone")).ToHaveValueAsync("Mars/Base");
         await Expect(console.Field("Time zone")).ToHaveAttributeAsync("aria-invalid", "true");
-        await Expect(console.Field("Time zone")).ToHaveAccessibleDescriptionAsync(new System.Text.RegularExpressions.Regex("Europe/Berlin"));
+        await Expect(console.Field("Time zone")).ToHaveAccessibleDescriptionAsync(new Regex("Europe/Berlin"));
         await console.FillAsync("Time zone", "Europe/Berlin");
         await console.Button("Create user").ClickAsync();
         await Expect(console.Notice).ToContainTextAsync("Mira Mistake was created");
@@ -138,7 +139,7 @@ public sealed class UsersTests(RunningSystem system, Chromium chromium) : Consol
         await Expect(console.Notice).ToContainTextAsync("was created");
     }
 
-    private Task CreateManyAsync(string stem, int count) => Product.InStoreAsync(store =>
+    private Task<int> CreateManyAsync(string stem, int count) => Product.InStoreAsync(store =>
     {
         store.Users.AddRange(Enumerable.Range(0, count).Select(number =>
             UserFactory.Create($"{stem}-{number:00}", $"{stem}-{number:00}@example.test", emailVerified: true, TimeProvider.System.GetUtcNow())));
