@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using UserDomain.EndToEnd.Tests.Browsing;
 
 namespace UserDomain.EndToEnd.Tests.Applications;
 

@@ -1,5 +1,4 @@
 using Duende.IdentityModel.OidcClient;
-using UserDomain.EndToEnd.Tests.Browsing;
 using IBrowser = Duende.IdentityModel.OidcClient.Browser.IBrowser;
 
 namespace UserDomain.EndToEnd.Tests.Applications;

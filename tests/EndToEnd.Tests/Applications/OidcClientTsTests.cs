@@ -1,5 +1,3 @@
-using UserDomain.EndToEnd.Tests.Browsing;
-
 namespace UserDomain.EndToEnd.Tests.Applications;
 
 /// <summary>A single-page application built with oidc-client-ts, on an origin of its own.</summary>

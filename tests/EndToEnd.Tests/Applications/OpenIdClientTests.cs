@@ -1,5 +1,3 @@
-using UserDomain.EndToEnd.Tests.Browsing;
-
 namespace UserDomain.EndToEnd.Tests.Applications;
 
 /// <summary>Applications built with openid-client, the certified library for Node.js.</summary>

@@ -6,7 +6,7 @@ namespace UserDomain.EndToEnd.Tests.Programs;
 /// <summary>What is acknowledged survives the program (REL-01, REL-08, AUD-01).</summary>
 public sealed class CrashTests
 {
-    private const int Rounds = 3;
+    private const int Rounds = 2;
 
     private const string Seed = $$"""
         {

@@ -1,5 +1,4 @@
 using System.Net;
-using UserDomain.EndToEnd.Tests.Browsing;
 
 namespace UserDomain.EndToEnd.Tests.Programs;
 

@@ -1,4 +1,4 @@
-namespace UserDomain.EndToEnd.Tests.Console;
+namespace UserDomain.Pages.Tests.Console;
 
 /// <summary>What all pages of the console have.</summary>
 internal sealed class ConsoleApp(IPage page, Uri publicUrl)

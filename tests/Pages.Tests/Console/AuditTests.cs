@@ -1,7 +1,6 @@
-using UserDomain.EndToEnd.Tests.Browsing;
 using static Microsoft.Playwright.Assertions;
 
-namespace UserDomain.EndToEnd.Tests.Console;
+namespace UserDomain.Pages.Tests.Console;
 
 public sealed class AuditTests(RunningSystem system, Chromium chromium) : ConsoleTest(system, chromium)
 {

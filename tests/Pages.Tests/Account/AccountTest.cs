@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using UserDomain.EndToEnd.Tests.Browsing;
 
-namespace UserDomain.EndToEnd.Tests.Account;
+namespace UserDomain.Pages.Tests.Account;
 
 /// <summary>A test of the account pages, which knows the way to each of them.</summary>
 public abstract class AccountTest(RunningSystem product, Chromium chromium) : BrowserTest(product, chromium)

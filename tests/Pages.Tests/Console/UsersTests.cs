@@ -1,9 +1,8 @@
 using System.Text.RegularExpressions;
-using UserDomain.EndToEnd.Tests.Browsing;
 using UserDomain.IdentityStore.Users;
 using static Microsoft.Playwright.Assertions;
 
-namespace UserDomain.EndToEnd.Tests.Console;
+namespace UserDomain.Pages.Tests.Console;
 
 public sealed class UsersTests(RunningSystem system, Chromium chromium) : ConsoleTest(system, chromium)
 {

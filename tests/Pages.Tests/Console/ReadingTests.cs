@@ -1,8 +1,7 @@
-using UserDomain.EndToEnd.Tests.Browsing;
 using UserDomain.IdentityStore.Roles;
 using static Microsoft.Playwright.Assertions;
 
-namespace UserDomain.EndToEnd.Tests.Console;
+namespace UserDomain.Pages.Tests.Console;
 
 /// <summary>The console for everybody: by keyboard, on a phone, with a screen reader, in light and dark.</summary>
 public sealed class ReadingTests(RunningSystem system, Chromium chromium) : ConsoleTest(system, chromium)

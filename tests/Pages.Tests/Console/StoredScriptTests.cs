@@ -1,9 +1,8 @@
-using UserDomain.EndToEnd.Tests.Browsing;
 using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Roles;
 using static Microsoft.Playwright.Assertions;
 
-namespace UserDomain.EndToEnd.Tests.Console;
+namespace UserDomain.Pages.Tests.Console;
 
 public sealed class StoredScriptTests(RunningSystem system, Chromium chromium) : ConsoleTest(system, chromium)
 {

@@ -1,7 +1,7 @@
-namespace UserDomain.EndToEnd.Tests.Browsing;
+namespace UserDomain.Browsing;
 
 /// <summary>What people who use the keyboard depend on.</summary>
-internal static class Keyboard
+public static class Keyboard
 {
     /// <summary>
     /// The element that has the focus if it looks the same as without; empty if one sees that it has it. For people who want no motion: a

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
-using UserDomain.EndToEnd.Tests.Browsing;
 using static Microsoft.Playwright.Assertions;
 
-namespace UserDomain.EndToEnd.Tests.Account;
+namespace UserDomain.Pages.Tests.Account;
 
 /// <summary>Every account page for everybody: in light and dark, on a phone, by keyboard, without script, on a slow line.</summary>
 public sealed class AccountPagesTests(RunningSystem system, Chromium chromium) : AccountTest(system, chromium)

@@ -1,7 +1,7 @@
-namespace UserDomain.EndToEnd.Tests.Browsing;
+namespace UserDomain.Browsing;
 
 /// <summary>The account pages as a person uses them, by the ids that are part of the public contract.</summary>
-internal static class SignInPages
+public static class SignInPages
 {
     /// <summary>Types name and password and goes on.</summary>
     public static async Task SignInAsync(this IPage page, string userName, string password = RunningSystem.Password)

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using UserDomain.EndToEnd.Tests.Browsing;
 
-namespace UserDomain.EndToEnd.Tests.Console;
+namespace UserDomain.Pages.Tests.Console;
 
 /// <summary>A test of the console by people who are signed in to it already.</summary>
 public abstract class ConsoleTest(RunningSystem product, Chromium chromium) : BrowserTest(product, chromium)

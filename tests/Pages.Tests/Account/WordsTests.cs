@@ -1,7 +1,6 @@
-using UserDomain.EndToEnd.Tests.Browsing;
 using static Microsoft.Playwright.Assertions;
 
-namespace UserDomain.EndToEnd.Tests.Account;
+namespace UserDomain.Pages.Tests.Account;
 
 public sealed class WordsTests(RunningSystem system, Chromium chromium) : AccountTest(system, chromium)
 {

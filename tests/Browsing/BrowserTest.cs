@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Deque.AxeCore.Commons;
 
-namespace UserDomain.EndToEnd.Tests.Browsing;
+namespace UserDomain.Browsing;
 
 /// <summary>
 /// A test that looks at pages. It fails as well when a page breaks its content security policy (TST-05), throws, misses a file or calls

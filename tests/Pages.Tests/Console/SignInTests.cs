@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
-using UserDomain.EndToEnd.Tests.Browsing;
 using static Microsoft.Playwright.Assertions;
 
-namespace UserDomain.EndToEnd.Tests.Console;
+namespace UserDomain.Pages.Tests.Console;
 
 public sealed partial class SignInTests(RunningSystem system, Chromium chromium) : ConsoleTest(system, chromium)
 {

@@ -1,0 +1,2 @@
+[assembly: AssemblyFixture(typeof(RunningSystem))]
+[assembly: AssemblyFixture(typeof(Chromium))]
