@@ -7,7 +7,7 @@ namespace UserDomain.Replicas.Tests;
 
 /// <summary>
 /// A gateway in front of two replicas, a and b, of every service. A request may name the replica it wants in the header X-Test-Replica; any
-/// other goes to either of them in turn.
+/// other goes to either of them in turn. None is left out for having been away: they all start at the same time.
 /// </summary>
 internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<string, (int A, int B)> replicas) : IAsyncDisposable
 {
@@ -41,6 +41,9 @@ internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<str
             events { worker_connections 1024; }
             http {
               access_log off;
+              # Started by root, it works as somebody who may not write in this folder: everything stays in memory.
+              client_body_buffer_size 1m;
+              proxy_max_temp_file_size 0;
               client_body_temp_path {{folder["body"]}};
               proxy_temp_path {{folder["proxy"]}};
               fastcgi_temp_path {{folder["fastcgi"]}};
@@ -54,7 +57,7 @@ internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<str
             text.Append(CultureInfo.InvariantCulture, $$"""
                   upstream {{service}}-a { server 127.0.0.1:{{a}}; }
                   upstream {{service}}-b { server 127.0.0.1:{{b}}; }
-                  upstream {{service}}-any { server 127.0.0.1:{{a}}; server 127.0.0.1:{{b}}; }
+                  upstream {{service}}-any { server 127.0.0.1:{{a}} max_fails=0; server 127.0.0.1:{{b}} max_fails=0; }
 
                 """);
         }

@@ -68,6 +68,9 @@ public sealed class ReplicatedSystem : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<TokenAnswer>(TestContext.Current.CancellationToken))!.AccessToken;
     }
 
+    /// <summary>What all programs have printed since this was last asked.</summary>
+    public string Log() => string.Join('\n', _programs.SelectMany(program => program.ReadAll()));
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -86,6 +86,15 @@ public sealed class ProgramProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads what it has printed so far.</summary>
+    public IEnumerable<string> ReadAll()
+    {
+        while (_output.Reader.TryRead(out var line))
+        {
+            yield return line;
+        }
+    }
+
     /// <summary>Sends it a signal.</summary>
     /// <param name="signal"><c>TERM</c>, <c>INT</c> or <c>KILL</c>.</param>
     public async Task SignalAsync(string signal)

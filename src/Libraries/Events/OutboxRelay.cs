@@ -23,25 +23,38 @@ internal sealed partial class OutboxRelay<TContext>(
     private const string LeaseName = "outbox-relay";
     private const int BatchSize = 100;
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    // So short that what happens after an outage is in the trail as soon as what happens at any other time.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Guid _holder = Guid.CreateVersion7();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = PollInterval;
+        string? interruption = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await DeliverAllAsync(stoppingToken);
                 pause = PollInterval;
+                if (interruption is not null)
+                {
+                    interruption = null;
+                    LogResumed();
+                }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The trail or the database is away. What is committed stays; the next round takes it up where it is.
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-                LogPaused(exception.GetBaseException().Message, pause.TotalSeconds);
+                var reason = exception.GetBaseException().Message;
+                if (reason != interruption)
+                {
+                    interruption = reason;
+                    LogInterrupted(reason);
+                }
             }
 
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -58,7 +71,7 @@ internal sealed partial class OutboxRelay<TContext>(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            LogPaused(exception.GetBaseException().Message, 0);
+            LogInterrupted(exception.GetBaseException().Message);
         }
     }
 
@@ -109,8 +122,11 @@ internal sealed partial class OutboxRelay<TContext>(
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Audit events wait in the outbox: {Reason}; next try in {Seconds} s")]
-    private partial void LogPaused(string reason, double seconds);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Audit events wait in the outbox until the trail can be reached: {Reason}")]
+    private partial void LogInterrupted(string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Audit events are delivered again")]
+    private partial void LogResumed();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The audit trail refused event {EventId}; it is kept in the outbox: {Refusal}")]
     private partial void LogRefused(Guid eventId, string refusal);
