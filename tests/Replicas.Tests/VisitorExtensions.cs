@@ -10,11 +10,4 @@ internal static class VisitorExtensions
         visitor.Http.DefaultRequestHeaders.Add("X-Test-Replica", replica);
         return visitor;
     }
-
-    public static async Task<TokenAnswer> RefreshAsync(this WebVisitor visitor, string refreshToken)
-    {
-        using var answer = await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", refreshToken));
-        return await answer.Content.ReadFromJsonAsync<TokenAnswer>(TestContext.Current.CancellationToken)
-            ?? throw new InvalidOperationException("No tokens.");
-    }
 }

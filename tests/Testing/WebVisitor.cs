@@ -110,6 +110,15 @@ public sealed partial class WebVisitor : IDisposable
             : throw new InvalidOperationException(await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Exchanges a refresh token.</summary>
+    public async Task<TokenAnswer> RefreshAsync(string refreshToken)
+    {
+        using var response = await PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", refreshToken));
+        return response.IsSuccessStatusCode
+            ? (await response.Content.ReadFromJsonAsync<TokenAnswer>())!
+            : throw new InvalidOperationException(await response.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Asks the token endpoint, as the application.</summary>
     public Task<HttpResponseMessage> PostTokenAsync(params (string Name, string Value)[] form) => PostAsApplicationAsync("connect/token", form);
 

@@ -69,7 +69,7 @@ public sealed class FirstStartTests(Chromium chromium)
         await installation.StopAsync();
         await installation.StartAsync(Seed);
         Assert.Equal("alice", (await alice.GetAsync("api/v1/me", Cancellation).BodyAsync()).Text("userName"));
-        tokens = await RefreshAsync(visitor, tokens);
+        tokens = await visitor.RefreshAsync(tokens.RefreshToken!);
 
         using var sessions = await installation.ServiceAsync("sessions:read sessions:write");
         var session = Assert.Single((await sessions.GetAsync($"api/v1/sessions?user={me.Text("id")}", Cancellation).BodyAsync()).Items());
@@ -82,12 +82,5 @@ public sealed class FirstStartTests(Chromium chromium)
         Assert.Equal(HttpStatusCode.NoContent, closed.StatusCode);
         using var refused = await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
         Assert.Equal("invalid_grant", (await refused.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).Text("error"));
-    }
-
-    private static async Task<TokenAnswer> RefreshAsync(WebVisitor visitor, TokenAnswer tokens)
-    {
-        using var answer = await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
-        return (await answer.Content.ReadFromJsonAsync<TokenAnswer>(Cancellation))!;
     }
 }
