@@ -31,7 +31,7 @@ public sealed class AspNetCoreHandlerTests(RunningSystem system, Chromium chromi
         await page.GotoAsync($"{origin}sign-out");
         Assert.True((await page.ShownAtAsync($"{origin}signed-out")).GetProperty("signedOut").GetBoolean());
         await page.GotoAsync(origin.AbsoluteUri);
-        await page.WaitForURLAsync("**/account/sign-in**");
+        await page.ArriveAsync("/account/sign-in");
     }
 
     private WebApplication Build(Action<OpenIdConnectOptions> identify)

@@ -33,7 +33,7 @@ public sealed class OidcClientTsTests(RunningSystem system, Chromium chromium)
         await page.Locator("#sign-out").ClickAsync();
         await ResultAsync(page, "signed out");
         await page.Locator("#sign-in").ClickAsync();
-        await page.WaitForURLAsync("**/account/sign-in**");
+        await page.ArriveAsync("/account/sign-in");
     }
 
     private static IResult File(string path, string type) => Results.File(Path.GetFullPath(Path.Combine(NodeProgram.Folder, path)), type);

@@ -16,7 +16,7 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
 
         await page.GotoAsync($"{origin}sign-in");
         await page.SignInAsync("olga-web");
-        var signedIn = await page.ShownAtAsync($"{origin}callback**");
+        var signedIn = await page.ShownAtAsync($"{origin}callback");
         Assert.Equal("olga-web@example.test", signedIn.Text("email"));
         Assert.Equal("olga-web", signedIn.Text("me"));
 
@@ -26,11 +26,11 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
         Assert.NotEqual(signedIn.Text("refreshToken"), refreshed.Text("refreshToken"));
 
         await page.GotoAsync($"{origin}sign-out");
-        Assert.Equal("bye", (await page.ShownAtAsync($"{origin}signed-out**")).Text("signedOut"));
+        Assert.Equal("bye", (await page.ShownAtAsync($"{origin}signed-out")).Text("signedOut"));
         await page.GotoAsync($"{origin}refresh");
         Assert.Equal("invalid_grant", (await page.ShownAtAsync($"{origin}refresh")).Text("error"));
         await page.GotoAsync($"{origin}sign-in");
-        await page.WaitForURLAsync("**/account/sign-in**");
+        await page.ArriveAsync("/account/sign-in");
     }
 
     [Fact]

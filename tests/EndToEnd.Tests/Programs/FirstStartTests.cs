@@ -37,7 +37,7 @@ public sealed class FirstStartTests(Chromium chromium)
         await page.Locator("#password").FillAsync(NewPassword);
         await page.Locator("#password-confirmation").FillAsync(NewPassword);
         await page.Locator("button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync("**/account/sign-in**");
+        await page.ArriveAsync("/account/sign-in");
         await page.GotoAsync($"{installation.PublicUrl}admin");
         await page.SignInAsync("admin@localhost", NewPassword);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Dashboard");

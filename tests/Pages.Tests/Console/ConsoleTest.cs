@@ -23,7 +23,7 @@ public abstract class ConsoleTest(RunningSystem product, Chromium chromium) : Br
         var console = new ConsoleApp(await OpenAsync(), Product.PublicUrl);
         await console.OpenAsync();
         await console.Page.SignInAsync(userName);
-        await console.Page.WaitForURLAsync("**/admin");
+        await console.Page.ArriveAsync("/admin");
         return console;
     }
 
