@@ -27,9 +27,12 @@ internal static class DatabaseMigration
                 await WaitForServerAsync(store, cancellationToken);
             }
 
-            await RefuseNewerAsync(store, settings, cancellationToken);
-            store.Database.SetCommandTimeout(LongStatement);
-            await store.Database.MigrateAsync(cancellationToken);
+            // Most starts find nothing to do, and finding that out is much cheaper than having EF Core compare the whole model under its lock.
+            if (!await IsUpToDateAsync(store, settings, cancellationToken))
+            {
+                store.Database.SetCommandTimeout(LongStatement);
+                await store.Database.MigrateAsync(cancellationToken);
+            }
         }
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
         {
@@ -70,17 +73,20 @@ internal static class DatabaseMigration
         await store.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
     }
 
-    private static async Task RefuseNewerAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
+    private static async Task<bool> IsUpToDateAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
     {
         if (!await store.GetService<IHistoryRepository>().ExistsAsync(cancellationToken))
         {
-            return;
+            return false;
         }
 
-        var applied = await store.Database.GetAppliedMigrationsAsync(cancellationToken);
-        if (applied.Except(store.Database.GetMigrations()).FirstOrDefault() is { } unknown)
+        var known = store.Database.GetMigrations().ToHashSet();
+        var applied = (await store.Database.GetAppliedMigrationsAsync(cancellationToken)).ToHashSet();
+        if (applied.Except(known).FirstOrDefault() is { } unknown)
         {
             throw new StartupException($"The {settings.DisplayName} was made by a newer version (it has migration {unknown}): start that version, or restore a backup of before");
         }
+
+        return applied.SetEquals(known);
     }
 }
