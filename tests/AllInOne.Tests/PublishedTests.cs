@@ -39,11 +39,10 @@ public sealed class PublishedTests : IDisposable
 
     private async Task PublishAsync()
     {
-        var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
         using var publish = Process.Start(new ProcessStartInfo("dotnet",
             ["publish", "src/AllInOne", "-c", "Release", "-r", "linux-x64", "--self-contained", "-o", _folder["app"], "--nologo", "-v", "quiet", "-p:RunAnalyzers=false"])
         {
-            WorkingDirectory = root,
+            WorkingDirectory = Repository.PathOf("."),
             RedirectStandardOutput = true,
         })!;
         var output = await publish.StandardOutput.ReadToEndAsync(Cancellation);

@@ -40,7 +40,7 @@ public sealed class ProgramProcess : IAsyncDisposable
     /// <param name="settings">Settings, sections separated by colons.</param>
     /// <param name="arguments">Its arguments.</param>
     public static ProgramProcess Of(string project, string workingDirectory, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments) =>
-        new("dotnet", workingDirectory, settings, [PathOf(project), .. arguments]);
+        new("dotnet", workingDirectory, settings, [Repository.ProgramOf(project), .. arguments]);
 
     /// <summary>A port that was free a moment ago.</summary>
     public static int FreePort()
@@ -139,14 +139,6 @@ public sealed class ProgramProcess : IAsyncDisposable
             // It does not listen yet.
             return false;
         }
-    }
-
-    // tests/PROJECT/bin/CONFIGURATION/FRAMEWORK
-    private static string PathOf(string project)
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        var configuration = Path.Combine(output.Parent!.Name, output.Name);
-        return Path.Combine(output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName, "src", project, "bin", configuration, $"UserDomain.{project}.dll");
     }
 
     // Always read on: a program whose output nobody takes stops at the next line it writes.

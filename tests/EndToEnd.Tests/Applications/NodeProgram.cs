@@ -20,7 +20,7 @@ internal sealed class NodeProgram : IAsyncDisposable
     }
 
     /// <summary>Where the applications and the libraries they are built with are.</summary>
-    public static string Folder { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../Applications/node"));
+    public static string Folder { get; } = Repository.PathOf("tests/EndToEnd.Tests/Applications/node");
 
     public Task TellAsync(object settings) => _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(settings, JsonSerializerOptions.Web));
 
