@@ -27,21 +27,13 @@ public sealed class AllInOneHost : IAsyncDisposable
 
     /// <summary>Runs the program.</summary>
     /// <param name="services">What it hosts.</param>
-    /// <param name="args">Settings, or the command to migrate.</param>
-    /// <returns>The exit code: 0, or 1 when it could not start or a service failed.</returns>
-    public static Task<int> RunAsync(IEnumerable<ServiceDescription> services, string[] args) => ServiceHost.ReportAsync(async () =>
+    /// <param name="args">Settings, or one <see cref="ProgramCommand"/>.</param>
+    /// <returns>The exit code: 0, or 1 when it could not start, a service failed or it is not ready.</returns>
+    public static Task<int> RunAsync(IEnumerable<ServiceDescription> services, string[] args) => ServiceHost.ReportAsync(() => ProgramCommands.Parse(args) switch
     {
-        // Not the start of the process: the script that builds and then becomes this program is the same process.
-        var started = TimeProvider.System.GetTimestamp();
-        var migrateOnly = ServiceHost.IsMigration(args);
-        await using var host = await BuildAsync(services, migrateOnly ? [] : args);
-        await host.RunStartupTasksAsync(migrateOnly);
-        if (!migrateOnly)
-        {
-            await host.StartAsync();
-            await host.GreetAsync(Console.Out, TimeProvider.System.GetElapsedTime(started));
-            await host.WaitForShutdownAsync();
-        }
+        ProgramCommand.Health => HealthProbe.RunAsync(ListenAddressOf(OuterHost.CreateBuilder([]))),
+        ProgramCommand.Migrate => MigrateAsync(services),
+        _ => ServeAsync(services, args),
     });
 
     /// <summary>Reads settings and key once and builds all hosts; nothing runs or listens yet.</summary>
@@ -115,4 +107,24 @@ public sealed class AllInOneHost : IAsyncDisposable
         await _outer.DisposeAsync();
         _socket.Dispose();
     }
+
+    private static async Task MigrateAsync(IEnumerable<ServiceDescription> services)
+    {
+        await using var host = await BuildAsync(services, []);
+        await host.RunStartupTasksAsync(migrateOnly: true);
+    }
+
+    private static async Task ServeAsync(IEnumerable<ServiceDescription> services, string[] args)
+    {
+        // Not the start of the process: the script that builds and then becomes this program is the same process.
+        var started = TimeProvider.System.GetTimestamp();
+        await using var host = await BuildAsync(services, args);
+        await host.RunStartupTasksAsync(migrateOnly: false);
+        await host.StartAsync();
+        await host.GreetAsync(Console.Out, TimeProvider.System.GetElapsedTime(started));
+        await host.WaitForShutdownAsync();
+    }
+
+    private static string ListenAddressOf(WebApplicationBuilder builder) =>
+        ListenAddresses.Of(builder.Configuration, UserDomainSettings.Read(builder.Configuration))[0];
 }

@@ -99,6 +99,23 @@ public sealed partial class ProgramTests : IDisposable
         Assert.True(File.Exists(_folder[Path.Combine("data", "migrated")]));
     }
 
+    [Fact]
+    public async Task The_health_command_says_whether_the_program_with_the_same_settings_is_ready()
+    {
+        (string, string)[] settings = [("UserDomain__PublicUrl", SampleProgram.FreeUrl())];
+        await using (var program = SampleProgram.Start(_folder, settings))
+        {
+            await program.ReadToAsync("  started");
+            await using var probe = SampleProgram.Start(_folder, settings, "health");
+            Assert.Equal((0, "", ""), await probe.EndAsync());
+        }
+
+        await using var late = SampleProgram.Start(_folder, settings, "health");
+        var (exitCode, output, errors) = await late.EndAsync();
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Matches("^user-domain: http://localhost:[0-9]+/health/ready does not answer: Connection refused", errors);
+    }
+
     private ProgramProcess Start(params (string Name, string Value)[] settings) => SampleProgram.Start(_folder, settings);
 
     [GeneratedRegex("href=\"([^\"]+)\"")]

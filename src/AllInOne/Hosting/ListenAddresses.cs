@@ -15,18 +15,9 @@ internal static class ListenAddresses
             throw new StartupException("Kestrel__Endpoints is not for this program: set ASPNETCORE_URLS to where it shall listen");
         }
 
-        string[] named = [.. Split(configuration["urls"])];
-        if (named.Length == 0)
-        {
-            named = [.. Split(configuration["http_ports"]).Select(port => $"http://*:{port}"), .. Split(configuration["https_ports"]).Select(port => $"https://*:{port}")];
-        }
-
-        return named.Length > 0 ? named : [OfPublicUrl(settings.PublicUrl)];
+        return ListenUrls.Named(configuration) is { Count: > 0 } named ? named : [OfPublicUrl(settings.PublicUrl)];
     }
 
     private static string OfPublicUrl(Uri url) =>
         url.Scheme == Uri.UriSchemeHttp ? url.GetLeftPart(UriPartial.Authority) : $"https://*:{url.Port}";
-
-    private static string[] Split(string? list) =>
-        list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

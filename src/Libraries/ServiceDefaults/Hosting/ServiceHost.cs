@@ -11,40 +11,18 @@ namespace UserDomain.ServiceDefaults.Hosting;
 /// <summary>Builds and runs a service, alone or as one of several in a process.</summary>
 public static partial class ServiceHost
 {
-    /// <summary>The command that brings the database up to date and ends.</summary>
-    public const string MigrateCommand = "migrate";
-
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
 
     /// <summary>Runs one service as a program.</summary>
-    /// <returns>The exit code: 0, or 1 when it could not start.</returns>
-    public static Task<int> RunAsync(ServiceDescription service, string[] args) => ReportAsync(async () =>
+    /// <param name="service">The service.</param>
+    /// <param name="args">Settings, or one <see cref="ProgramCommand"/>.</param>
+    /// <returns>The exit code: 0, or 1 when it could not start or is not ready.</returns>
+    public static Task<int> RunAsync(ServiceDescription service, string[] args) => ReportAsync(() => ProgramCommands.Parse(args) switch
     {
-        var builder = CreateBuilder(service, args);
-        builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
-        await using var app = Build(service, builder);
-        await RunStartupTasksAsync([app], IsMigration(args), CancellationToken.None);
-        if (!IsMigration(args))
-        {
-            await app.StartAsync();
-            foreach (var line in app.Services.GetRequiredService<StartupNotices>().Take())
-            {
-                await Console.Out.WriteLineAsync(line);
-            }
-
-            await app.WaitForShutdownAsync();
-        }
+        ProgramCommand.Health => HealthProbe.RunAsync(),
+        ProgramCommand.Migrate => RunAsync(service, [], migrateOnly: true),
+        _ => RunAsync(service, args, migrateOnly: false),
     });
-
-    /// <summary>Whether the program is only to bring the database up to date.</summary>
-    /// <exception cref="StartupException">The one argument is a word that is no command.</exception>
-    public static bool IsMigration(string[] args) => args switch
-    {
-        [MigrateCommand] => true,
-        [var word] when !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal) =>
-            throw new StartupException($"'{word}' is not a command: without arguments the program serves, with '{MigrateCommand}' it brings the database up to date and ends"),
-        _ => false,
-    };
 
     /// <summary>Runs a program and turns what the operator can mend into one line on the error stream and exit code 1.</summary>
     public static async Task<int> ReportAsync(Func<Task> program)
@@ -66,7 +44,7 @@ public static partial class ServiceHost
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = IsMigration(args) ? [] : args,
+            Args = args,
             ApplicationName = service.Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
@@ -99,6 +77,26 @@ public static partial class ServiceHost
                 await RunAsync(task, host, cancellationToken);
             }
         }
+    }
+
+    private static async Task RunAsync(ServiceDescription service, string[] args, bool migrateOnly)
+    {
+        var builder = CreateBuilder(service, args);
+        builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
+        await using var app = Build(service, builder);
+        await RunStartupTasksAsync([app], migrateOnly, CancellationToken.None);
+        if (migrateOnly)
+        {
+            return;
+        }
+
+        await app.StartAsync();
+        foreach (var line in app.Services.GetRequiredService<StartupNotices>().Take())
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+
+        await app.WaitForShutdownAsync();
     }
 
     private static async Task RunAsync(StartupTask task, IHost host, CancellationToken cancellationToken)
