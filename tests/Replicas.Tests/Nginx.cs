@@ -6,8 +6,8 @@ using UserDomain.Contracts;
 namespace UserDomain.Replicas.Tests;
 
 /// <summary>
-/// A gateway in front of two replicas, a and b, of every service. A request may name the replica it wants in the header X-Test-Replica; any
-/// other goes to either of them in turn. None is left out for having been away: they all start at the same time.
+/// The product's own gateway (<c>nginx/</c>) in front of two replicas, a and b, of every service. A request may name the replica it wants in
+/// the header X-Test-Replica; any other goes to either of them in turn. None is left out for having been away: they all start at the same time.
 /// </summary>
 internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<string, (int A, int B)> replicas) : IAsyncDisposable
 {
@@ -17,9 +17,21 @@ internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<str
 
     public async Task StartAsync()
     {
-        await File.WriteAllTextAsync(folder["nginx.conf"], Configuration(), TestContext.Current.CancellationToken);
-        _process = Process.Start(new ProcessStartInfo(Executable, ["-p", folder.Path, "-c", folder["nginx.conf"], "-e", folder["nginx-error.log"]]))!;
+        foreach (var file in Directory.GetFiles(Repository.PathOf("nginx"), "*.conf"))
+        {
+            File.Copy(file, folder[Path.GetFileName(file)]);
+        }
+
+        await File.WriteAllTextAsync(folder["upstreams.conf"], Upstreams(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder["site.conf"], $$"""
+            access_log access.log json;
+            server { listen 127.0.0.1:{{port}}; include routes.conf; }
+            """, TestContext.Current.CancellationToken);
+        _process = Process.Start(new ProcessStartInfo(Executable, ["-p", folder.Path, "-c", folder["nginx.conf"], "-e", folder["nginx-error.log"], "-g", Globals()]))!;
     }
+
+    /// <summary>What it has logged of each request.</summary>
+    public Task<string[]> AccessLogAsync() => File.ReadAllLinesAsync(folder["access.log"], TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -32,53 +44,36 @@ internal sealed class Nginx(TestFolder folder, int port, IReadOnlyDictionary<str
         _process?.Dispose();
     }
 
-    private string Configuration()
-    {
-        var text = new StringBuilder($$"""
-            daemon off;
-            worker_processes 1;
-            pid {{folder["nginx.pid"]}};
-            events { worker_connections 1024; }
-            http {
-              access_log off;
-              # Started by root, it works as somebody who may not write in this folder: everything stays in memory.
-              client_body_buffer_size 1m;
-              proxy_max_temp_file_size 0;
-              client_body_temp_path {{folder["body"]}};
-              proxy_temp_path {{folder["proxy"]}};
-              fastcgi_temp_path {{folder["fastcgi"]}};
-              uwsgi_temp_path {{folder["uwsgi"]}};
-              scgi_temp_path {{folder["scgi"]}};
-              map $http_x_test_replica $replica { a a; b b; default any; }
+    // Started by root, its workers would be somebody who may not write in this folder.
+    private static string Globals() => Environment.UserName == "root" ? "daemon off; user root;" : "daemon off;";
 
-            """);
+    // nginx hashes "a" to the second of two servers and "b" to the first, and takes an empty name for none.
+    private string Upstreams()
+    {
+        var text = new StringBuilder();
         foreach (var (service, (a, b)) in replicas)
         {
-            text.Append(CultureInfo.InvariantCulture, $$"""
-                  upstream {{service}}-a { server 127.0.0.1:{{a}}; }
-                  upstream {{service}}-b { server 127.0.0.1:{{b}}; }
-                  upstream {{service}}-any { server 127.0.0.1:{{a}} max_fails=0; server 127.0.0.1:{{b}} max_fails=0; }
-
+            text.AppendLine(CultureInfo.InvariantCulture, $$"""
+                upstream {{HostOf(service)}} {
+                  hash $http_x_test_replica;
+                  server 127.0.0.1:{{b}} max_fails=0;
+                  server 127.0.0.1:{{a}} max_fails=0;
+                  keepalive 16;
+                }
                 """);
         }
 
-        text.Append(CultureInfo.InvariantCulture, $$"""
-              server {
-                listen 127.0.0.1:{{port}};
-                proxy_http_version 1.1;
-                proxy_set_header Host $http_host;
-                proxy_set_header X-Forwarded-For $remote_addr;
-                proxy_set_header Connection "";
-
-            """);
-        foreach (var prefix in Services.Prefixes)
-        {
-            var service = Services.OfPath(prefix);
-            text.AppendLine(CultureInfo.InvariantCulture, $"    location = {prefix} {{ proxy_pass http://{service}-$replica; }}");
-            text.AppendLine(CultureInfo.InvariantCulture, $"    location {prefix}/ {{ proxy_pass http://{service}-$replica; }}");
-        }
-
-        text.AppendLine(CultureInfo.InvariantCulture, $"    location / {{ proxy_pass http://{Services.IdentityServer}-$replica; }}");
-        return text.AppendLine("  }").AppendLine("}").ToString();
+        return text.ToString();
     }
+
+    private static string HostOf(string service) => service switch
+    {
+        Services.IdentityServer => "identity-server",
+        Services.ProfileApi => "profile-api",
+        Services.RoleApi => "role-api",
+        Services.SessionApi => "session-api",
+        Services.AuditApi => "audit-api",
+        Services.AdminUi => "admin-ui",
+        _ => throw new ArgumentOutOfRangeException(nameof(service), service, "The gateway does not know it."),
+    };
 }

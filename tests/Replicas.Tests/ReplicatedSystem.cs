@@ -9,7 +9,8 @@ using UserDomain.Replicas.Tests;
 namespace UserDomain.Replicas.Tests;
 
 /// <summary>
-/// The production shape: two processes of every service, started at once on an empty PostgreSQL database, with Redis, one key file and NGINX in front.
+/// The production shape: two processes of every service, started at once, each service with its own login on one PostgreSQL database, with Redis,
+/// one key file and the gateway in front.
 /// </summary>
 public sealed class ReplicatedSystem : IAsyncLifetime
 {
@@ -20,7 +21,11 @@ public sealed class ReplicatedSystem : IAsyncLifetime
     private readonly TestDatabase _database = new();
     private readonly int _port = ProgramProcess.FreePort();
     private readonly List<ProgramProcess> _programs = [];
+    private readonly ServiceLogins _logins;
     private Nginx? _gateway;
+
+    /// <summary>Nothing runs yet.</summary>
+    public ReplicatedSystem() => _logins = new(_database);
 
     /// <summary>Where the gateway answers.</summary>
     public Uri PublicUrl => new($"http://localhost:{_port}/");
@@ -31,6 +36,7 @@ public sealed class ReplicatedSystem : IAsyncLifetime
         await _database.CreateAsync();
         await WriteSecretFileAsync("key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         await WriteSecretFileAsync("seed.json", Seed);
+        await _logins.PrepareAsync(MigrateAsync);
         var replicas = Services.All.ToDictionary(service => service, service => (A: ProgramProcess.FreePort(), B: ProgramProcess.FreePort()));
         _gateway = new(_folder, _port, replicas);
         await _gateway.StartAsync();
@@ -68,6 +74,12 @@ public sealed class ReplicatedSystem : IAsyncLifetime
         return (await answer.Content.ReadFromJsonAsync<TokenAnswer>(TestContext.Current.CancellationToken))!.AccessToken;
     }
 
+    /// <summary>The gateway's log of requests.</summary>
+    public Task<string[]> GatewayLogAsync() => _gateway!.AccessLogAsync();
+
+    /// <summary>How a service reaches the database, with no more rights than it has.</summary>
+    public string ConnectionStringOf(string service) => _logins.Of(service)!;
+
     /// <summary>What all programs have printed since this was last asked.</summary>
     public string Log() => string.Join('\n', _programs.SelectMany(program => program.ReadAll()));
 
@@ -86,16 +98,33 @@ public sealed class ReplicatedSystem : IAsyncLifetime
 
     private Task StartAsync(string service, int port)
     {
-        var program = ProgramProcess.Of(service, _folder.Path, new Dictionary<string, string>(_database.Settings)
+        var program = Program(service, _logins.Of(service), [("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
+        _programs.Add(program);
+        return program.ReadyAsync(new($"http://127.0.0.1:{port}"));
+    }
+
+    private async Task MigrateAsync(string service, string connectionString)
+    {
+        await using var program = Program(service, connectionString, [], "migrate");
+        Assert.Equal((0, "", ""), await program.EndAsync());
+    }
+
+    private ProgramProcess Program(string service, string? connectionString, (string Name, string Value)[] more, params string[] arguments)
+    {
+        var settings = new Dictionary<string, string>(_database.Settings)
         {
-            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
             ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
             ["UserDomain:KeyEncryptionKeyFile"] = _folder["key"],
             ["UserDomain:SeedFile"] = _folder["seed.json"],
             ["UserDomain:KnownProxies:0"] = "127.0.0.1",
-        });
-        _programs.Add(program);
-        return program.ReadyAsync(new($"http://127.0.0.1:{port}"));
+            ["UserDomain:Database:ConnectionString"] = connectionString ?? "",
+        };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return ProgramProcess.Of(service, _folder.Path, settings, arguments);
     }
 
     private async Task WriteSecretFileAsync(string name, string content)
@@ -114,7 +143,8 @@ public sealed class ReplicatedSystem : IAsyncLifetime
           ],
           "users": [
             { "email": "admin@example.test", "userName": "root-admin", "password": "{{RunningSystem.Password}}", "roles": ["administrator"] },
-            { "email": "alice@example.test", "userName": "alice", "password": "{{RunningSystem.Password}}" }
+            { "email": "alice@example.test", "userName": "alice", "password": "{{RunningSystem.Password}}" },
+            { "email": "bob@example.test", "userName": "bob", "password": "{{RunningSystem.Password}}" }
           ]
         }
         """;

@@ -83,6 +83,8 @@ public sealed record DatabaseSettings(DatabaseProvider Provider, string Connecti
             MaxAutoPrepare = 100,
             NoResetOnClose = true,
             ApplicationName = "user-domain",
+            // A library it would look for, and complain of, is in no minimal image; TLS is what encrypts here.
+            GssEncryptionMode = GssEncryptionMode.Disable,
         };
         foreach (var key in given.Keys.Cast<string>().Where(given.ShouldSerialize))
         {

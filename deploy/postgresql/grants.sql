@@ -1,0 +1,45 @@
+-- What each service may do, and nothing else: run by psql as user_domain_owner after every migration. One transaction, so that no running
+-- service is without its rights in between. Rows that a deleted row takes with it need no right.
+\set ON_ERROR_STOP on
+BEGIN;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA identity, sessions, audit FROM identity_server, profile_api, role_api, session_api, audit_api;
+GRANT USAGE ON SCHEMA identity, sessions TO identity_server, profile_api, role_api, session_api;
+GRANT USAGE ON SCHEMA audit TO audit_api;
+GRANT SELECT ON public.__identity_migrations TO identity_server, profile_api, role_api, session_api;
+GRANT SELECT ON public.__audit_migrations TO audit_api;
+
+-- Every service that changes something tells of it, works alone on some tasks, and remembers what it has answered.
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.outbox_messages, identity.leases, identity.idempotency_records
+  TO identity_server, profile_api, role_api, session_api;
+GRANT SELECT, INSERT ON sessions.revocations TO identity_server, profile_api, role_api, session_api;
+
+-- The only one that reads signing keys, and the only one that changes clients.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO identity_server;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions.sessions, sessions.session_authorizations TO identity_server;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.users, identity.user_claims, identity.user_logins, identity.user_tokens, identity.one_time_codes TO profile_api;
+GRANT SELECT, DELETE ON identity.group_members, identity.role_assignments TO profile_api;
+GRANT SELECT ON identity.roles, identity.role_permissions, identity.role_inclusions, identity.permissions, identity.groups TO profile_api;
+-- A row is locked by writing its version as it is.
+GRANT UPDATE (version) ON identity.roles TO profile_api;
+GRANT SELECT, UPDATE, DELETE ON identity.authorizations, identity.tokens, sessions.sessions TO profile_api;
+GRANT SELECT ON sessions.session_authorizations TO profile_api;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON identity.roles, identity.role_permissions, identity.role_inclusions, identity.permissions, identity.groups,
+  identity.group_members, identity.role_assignments TO role_api;
+GRANT SELECT ON identity.users TO role_api;
+GRANT SELECT (id, client_id, display_name) ON identity.clients TO role_api;
+
+GRANT SELECT, INSERT, UPDATE ON sessions.sessions TO session_api;
+GRANT SELECT, UPDATE ON identity.authorizations, identity.tokens TO session_api;
+GRANT SELECT ON sessions.session_authorizations TO session_api;
+GRANT UPDATE (version) ON identity.users TO session_api;
+GRANT SELECT (id, client_id, display_name) ON identity.clients TO session_api;
+GRANT SELECT ON identity.users, identity.roles, identity.role_permissions, identity.role_inclusions, identity.permissions, identity.groups,
+  identity.group_members, identity.role_assignments TO session_api;
+
+-- An event that is there stays as it is.
+GRANT SELECT, INSERT ON audit.audit_events TO audit_api;
+
+COMMIT;
