@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -81,9 +82,9 @@ public sealed class GatewayTests(ReplicatedSystem system)
     }
 
     [Theory]
-    [InlineData("account/sign-in", 20)]
-    [InlineData("connect/token", 100)]
-    public async Task Who_asks_too_often_is_told_to_wait_and_nobody_else_is(string path, int burst)
+    [InlineData("account/sign-in", 20, 1)]
+    [InlineData("connect/token", 100, 20)]
+    public async Task Who_asks_too_often_is_told_to_wait_and_nobody_else_is(string path, int burst, int perSecond)
     {
         using var client = ClientAt("127.0.0.2");
         using var other = ClientAt("127.0.0.3");
@@ -93,7 +94,8 @@ public sealed class GatewayTests(ReplicatedSystem system)
             return await client.PostAsync(new Uri(path, UriKind.Relative), body, Cancellation);
         }
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, burst + 20).Select(_ => PostAsync()));
+        var clock = Stopwatch.StartNew();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3 * burst).Select(_ => PostAsync()));
 
         var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ToList();
         Assert.NotEmpty(refused);
@@ -101,7 +103,7 @@ public sealed class GatewayTests(ReplicatedSystem system)
         await Task.FromResult(refused[0]).ProblemAsync(HttpStatusCode.TooManyRequests, "too-many-requests");
 
         // One more is let through for each interval that has passed meanwhile.
-        Assert.InRange(answers.Length - refused.Count, burst + 1, burst + 10);
+        Assert.InRange(answers.Length - refused.Count, burst + 1, burst + 2 + (int)(perSecond * clock.Elapsed.TotalSeconds));
         using var spared = await other.PostAsync(new Uri(path, UriKind.Relative), null, Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, spared.StatusCode);
     }
@@ -147,7 +149,9 @@ public sealed class GatewayTests(ReplicatedSystem system)
         var problem = await client.GetAsync(new Uri("api/v1/roles", UriKind.Relative), Cancellation).ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated");
 
         Assert.Equal(trace, problem.Text("traceId"));
-        var line = (await system.GatewayLogAsync()).Select(text => JsonSerializer.Deserialize<JsonElement>(text)).Single(entry => entry.Text("traceId") == trace);
+        // It logs after it has answered.
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
+        var line = JsonSerializer.Deserialize<JsonElement>((await system.GatewayLogAsync()).Single(text => text.Contains(trace, StringComparison.Ordinal)));
         Assert.Equal(("/api/v1/roles", 401, "127.0.0.1"), (line.Text("path"), line.GetProperty("status").GetInt32(), line.Text("client")));
     }
 
