@@ -1,5 +1,5 @@
+using UserDomain.AdminUi.Hosting;
 using UserDomain.Contracts;
-using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.Access;
 
@@ -36,8 +36,6 @@ internal static class ConsoleAccessRegistration
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<TokenRenewal>();
         services.AddSingleton<ISessionLock>(provider =>
-            provider.GetRequiredService<UserDomainSettings>().RedisConnectionString is { } redis
-                ? new RedisSessionLock(redis)
-                : new ProcessSessionLock());
+            provider.GetService<RedisConnection>() is { } redis ? new RedisSessionLock(redis) : new ProcessSessionLock());
     }
 }

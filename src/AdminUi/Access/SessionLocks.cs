@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using StackExchange.Redis;
+using UserDomain.AdminUi.Hosting;
 using UserDomain.AdminUi.SignIn;
 
 namespace UserDomain.AdminUi.Access;
@@ -59,36 +60,53 @@ internal sealed class ProcessSessionLock : ISessionLock
     }
 }
 
-/// <summary>Among all replicas that share a Redis.</summary>
-internal sealed class RedisSessionLock(string connectionString) : ISessionLock, IAsyncDisposable
+/// <summary>Among all replicas that share a Redis; while that is away, among the requests of this replica, where the gateway keeps a person.</summary>
+internal sealed class RedisSessionLock(RedisConnection connection) : ISessionLock
 {
     private static readonly TimeSpan HeldAtMost = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(25);
-    private readonly Lazy<Task<ConnectionMultiplexer>> _connection = new(() => ConnectionMultiplexer.ConnectAsync(connectionString));
+    private readonly ProcessSessionLock _here = new();
 
     public async Task<IAsyncDisposable> AcquireAsync(string handle, CancellationToken cancellationToken)
     {
-        var redis = (await _connection.Value).GetDatabase();
-        RedisKey key = "user-domain:console:" + SessionVault.KeyOf("lock", handle);
-        RedisValue owner = RandomNumberGenerator.GetHexString(32);
-        while (!await redis.LockTakeAsync(key, owner, HeldAtMost))
+        var here = await _here.AcquireAsync(handle, cancellationToken);
+        try
         {
-            await Task.Delay(AskAgainAfter, cancellationToken);
-        }
+            var redis = (await connection.GetAsync()).GetDatabase();
+            RedisKey key = "user-domain:console:" + SessionVault.KeyOf("lock", handle);
+            RedisValue owner = RandomNumberGenerator.GetHexString(32);
+            while (!await redis.LockTakeAsync(key, owner, HeldAtMost))
+            {
+                await Task.Delay(AskAgainAfter, cancellationToken);
+            }
 
-        return new Release(redis, key, owner);
+            return new Release(redis, key, owner, here);
+        }
+        catch (Exception exception) when (RedisConnection.IsAway(exception))
+        {
+            return here;
+        }
+        catch
+        {
+            await here.DisposeAsync();
+            throw;
+        }
     }
 
-    public async ValueTask DisposeAsync()
+    private sealed class Release(IDatabase redis, RedisKey key, RedisValue owner, IAsyncDisposable here) : IAsyncDisposable
     {
-        if (_connection.IsValueCreated)
+        public async ValueTask DisposeAsync()
         {
-            await (await _connection.Value).DisposeAsync();
-        }
-    }
+            try
+            {
+                await redis.LockReleaseAsync(key, owner);
+            }
+            catch (Exception exception) when (RedisConnection.IsAway(exception))
+            {
+                // It ends by itself.
+            }
 
-    private sealed class Release(IDatabase redis, RedisKey key, RedisValue owner) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync() => await redis.LockReleaseAsync(key, owner);
+            await here.DisposeAsync();
+        }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using Microsoft.Extensions.Options;
+using UserDomain.AdminUi.Hosting;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.SignIn;
@@ -50,8 +51,11 @@ internal static class SignInRegistration
         };
     }
 
-    private static IDistributedCache CreateCache(IServiceProvider provider) =>
-        provider.GetRequiredService<UserDomainSettings>().RedisConnectionString is { } redis
-            ? new RedisCache(Options.Create(new RedisCacheOptions { Configuration = redis, InstanceName = "user-domain:console:" }))
-            : new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
+    private static IDistributedCache CreateCache(IServiceProvider provider)
+    {
+        var memory = new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions()));
+        return provider.GetService<RedisConnection>() is { } connection
+            ? new SharedCache(new RedisCache(Options.Create(new RedisCacheOptions { ConnectionMultiplexerFactory = connection.GetAsync, InstanceName = "user-domain:console:" })), memory)
+            : memory;
+    }
 }

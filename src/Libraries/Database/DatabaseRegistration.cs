@@ -24,8 +24,7 @@ public static class DatabaseRegistration
         where TSqlite : TContext
         where TPostgreSql : TContext
     {
-        var shared = builder.Services.Select(descriptor => descriptor.ImplementationInstance).OfType<UserDomainSettings>().First();
-        var settings = DatabaseSettings.Read(builder.Configuration, shared);
+        var settings = DatabaseSettings.Read(builder.Configuration, builder.Services.GetSettings());
         builder.Services.TryAddSingleton(settings);
         if (settings.Provider == DatabaseProvider.Sqlite)
         {

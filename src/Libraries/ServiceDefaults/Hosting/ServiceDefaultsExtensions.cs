@@ -38,6 +38,10 @@ public static class ServiceDefaultsExtensions
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
+    /// <summary>The settings, while services are still being registered.</summary>
+    public static UserDomainSettings GetSettings(this IServiceCollection services) =>
+        services.Select(descriptor => descriptor.ImplementationInstance).OfType<UserDomainSettings>().First();
+
     /// <summary>Adds the middleware every request passes first, and the health endpoints.</summary>
     public static void UseServiceDefaults(this WebApplication app)
     {

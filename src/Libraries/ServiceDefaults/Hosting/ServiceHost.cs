@@ -11,8 +11,6 @@ namespace UserDomain.ServiceDefaults.Hosting;
 /// <summary>Builds and runs a service, alone or as one of several in a process.</summary>
 public static partial class ServiceHost
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
-
     /// <summary>Runs one service as a program.</summary>
     /// <param name="service">The service.</param>
     /// <param name="args">Settings, or one <see cref="ProgramCommand"/>.</param>
@@ -51,7 +49,7 @@ public static partial class ServiceHost
         builder.Configuration.AddDefaults(DefaultSettings.Logging);
         // Without it static files of a program that is not published are found in the environment Development only.
         builder.WebHost.UseStaticWebAssets();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+        builder.Services.AddDraining();
         return builder;
     }
 
