@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace UserDomain.Replicas.Tests;
@@ -27,6 +29,7 @@ public sealed class GatewayTests(ReplicatedSystem system)
     public async Task API_01_A_request_line_of_more_than_8_kB_is_refused()
     {
         using var client = system.Client();
+        client.DefaultRequestVersion = HttpVersion.Version11;
 
         await client.GetAsync(new Uri($"api/v1/roles?query={new string('a', 8 * 1024)}", UriKind.Relative), Cancellation).ProblemAsync(HttpStatusCode.RequestUriTooLong, "uri-too-long");
     }
@@ -35,6 +38,7 @@ public sealed class GatewayTests(ReplicatedSystem system)
     public async Task API_01_A_header_of_more_than_8_kB_is_refused()
     {
         using var client = system.Client();
+        client.DefaultRequestVersion = HttpVersion.Version11;
         client.DefaultRequestHeaders.Add("X-Long", new string('a', 8 * 1024));
 
         await client.GetAsync(new Uri("api/v1/roles", UriKind.Relative), Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
@@ -69,12 +73,7 @@ public sealed class GatewayTests(ReplicatedSystem system)
     [Fact]
     public async Task What_is_not_HTTP_is_refused_with_a_problem_and_says_nothing_of_the_gateway()
     {
-        using var connection = new TcpClient();
-        await connection.ConnectAsync("localhost", system.PublicUrl.Port, Cancellation);
-        await connection.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"u8.ToArray(), Cancellation);
-        using var reader = new StreamReader(connection.GetStream());
-
-        var answer = await reader.ReadToEndAsync(Cancellation);
+        var answer = await SendAsync("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("urn:user-domain:problem:unreadable-request", answer, StringComparison.Ordinal);
@@ -86,8 +85,8 @@ public sealed class GatewayTests(ReplicatedSystem system)
     [InlineData("connect/token", 100, 20)]
     public async Task Who_asks_too_often_is_told_to_wait_and_nobody_else_is(string path, int burst, int perSecond)
     {
-        using var client = ClientAt("127.0.0.2");
-        using var other = ClientAt("127.0.0.3");
+        using var client = system.Client(address: "127.0.0.2");
+        using var other = system.Client(address: "127.0.0.3");
         async Task<HttpResponseMessage> PostAsync()
         {
             using var body = new FormUrlEncodedContent([]);
@@ -135,8 +134,10 @@ public sealed class GatewayTests(ReplicatedSystem system)
         Assert.Equal(system.PublicUrl.AbsoluteUri, discovery.Text("issuer"));
         Assert.DoesNotContain("evil", discovery.ToString(), StringComparison.Ordinal);
 
-        client.DefaultRequestHeaders.Host = "evil.example.test";
-        await client.GetAsync(new Uri("account/sign-in", UriKind.Relative), Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unknown-host");
+        var answer = await SendAsync("GET /account/sign-in HTTP/1.1\r\nHost: evil.example.test\r\nConnection: close\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("urn:user-domain:problem:unknown-host", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", answer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,15 +156,39 @@ public sealed class GatewayTests(ReplicatedSystem system)
         Assert.Equal(("/api/v1/roles", 401, "127.0.0.1"), (line.Text("path"), line.GetProperty("status").GetInt32(), line.Text("client")));
     }
 
-    private HttpClient ClientAt(string address) => new(new SocketsHttpHandler
+    [Fact]
+    public async Task Who_forgets_to_encrypt_is_led_to_the_public_address_whatever_host_was_asked_for()
     {
-        AllowAutoRedirect = false,
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Bind(new IPEndPoint(IPAddress.Parse(address).MapToIPv6(), 0));
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    }) { BaseAddress = system.PublicUrl };
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = system.RedirectUrl, DefaultRequestHeaders = { Host = "evil.example.test" } };
+
+        using var answer = await client.PostAsync(new Uri("account/sign-in?a=b", UriKind.Relative), null, Cancellation);
+
+        Assert.Equal((HttpStatusCode.PermanentRedirect, new Uri(system.PublicUrl, "account/sign-in?a=b")), (answer.StatusCode, answer.Headers.Location));
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_connection_is_encrypted_and_speaks_HTTP_2(SslProtocols protocol)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync("localhost", system.PublicUrl.Port, Cancellation);
+        await using var stream = new SslStream(connection.GetStream());
+
+        await stream.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = system.Trust, EnabledSslProtocols = protocol, ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11] }, Cancellation);
+
+        Assert.Equal((protocol, SslApplicationProtocol.Http2), (stream.SslProtocol, stream.NegotiatedApplicationProtocol));
+    }
+
+    private async Task<string> SendAsync(string text)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync("localhost", system.PublicUrl.Port, Cancellation);
+        await using var stream = new SslStream(connection.GetStream());
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = system.Trust }, Cancellation);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(text), Cancellation);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(Cancellation);
+    }
 }

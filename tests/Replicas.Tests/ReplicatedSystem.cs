@@ -1,55 +1,53 @@
+using System.Net.Sockets;
 using System.Runtime.Versioning;
-using System.Security.Cryptography;
-using UserDomain.Contracts;
+using System.Security.Cryptography.X509Certificates;
 using UserDomain.Replicas.Tests;
+using UserDomain.Replicas.Tests.Installations;
 
 [assembly: AssemblyFixture(typeof(ReplicatedSystem))]
 [assembly: UnsupportedOSPlatform("windows")]
 
 namespace UserDomain.Replicas.Tests;
 
-/// <summary>
-/// The production shape: two processes of every service, started at once, each service with its own login on one PostgreSQL database, with Redis,
-/// one key file and the gateway in front.
-/// </summary>
+/// <summary>The production shape, and how people and programs reach it: through the gateway, over TLS.</summary>
 public sealed class ReplicatedSystem : IAsyncLifetime
 {
     /// <summary>Secret of every client of the seed file that keeps one.</summary>
     public const string Secret = "secret-of-clients-in-replica-tests-01";
 
-    private readonly TestFolder _folder = new();
-    private readonly TestDatabase _database = new();
-    private readonly int _port = ProgramProcess.FreePort();
-    private readonly List<ProgramProcess> _programs = [];
-    private readonly ServiceLogins _logins;
-    private Nginx? _gateway;
-
-    /// <summary>Nothing runs yet.</summary>
-    public ReplicatedSystem() => _logins = new(_database);
+    private readonly ProcessInstallation _installation = new();
+    private int _addresses;
 
     /// <summary>Where the gateway answers.</summary>
-    public Uri PublicUrl => new($"http://localhost:{_port}/");
+    public Uri PublicUrl => _installation.PublicUrl;
+
+    /// <summary>Where it tells who forgot the s.</summary>
+    public Uri RedirectUrl => new($"http://localhost:{_installation.Gateway.RedirectPort}/");
+
+    /// <summary>Believes the gateway's certificate and no other.</summary>
+    public X509ChainPolicy Trust => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        CustomTrustStore = { _installation.Certificate },
+        RevocationMode = X509RevocationMode.NoCheck,
+    };
+
+    /// <summary>Its parts.</summary>
+    internal IInstallation Installation => _installation;
 
     /// <inheritdoc />
-    public async ValueTask InitializeAsync()
-    {
-        await _database.CreateAsync();
-        await WriteSecretFileAsync("key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        await WriteSecretFileAsync("seed.json", Seed);
-        await _logins.PrepareAsync(MigrateAsync);
-        var replicas = Services.All.ToDictionary(service => service, service => (A: ProgramProcess.FreePort(), B: ProgramProcess.FreePort()));
-        _gateway = new(_folder, _port, replicas);
-        await _gateway.StartAsync();
-        await Task.WhenAll(replicas.SelectMany(pair => new[] { StartAsync(pair.Key, pair.Value.A), StartAsync(pair.Key, pair.Value.B) }));
-    }
+    public async ValueTask InitializeAsync() => await _installation.StartAsync(Seed);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _installation.DisposeAsync();
 
     /// <summary>A client of the gateway whose requests go to one replica of each service; null for either in turn.</summary>
-    public HttpClient Client(string? replica = null, string? accessToken = null)
+    public HttpClient Client(string? replica = null, string? accessToken = null, string? address = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = PublicUrl };
+        var client = new HttpClient(Through(new() { AllowAutoRedirect = false, UseCookies = false }, address)) { BaseAddress = PublicUrl, DefaultRequestVersion = HttpVersion.Version20 };
         if (replica is not null)
         {
-            client.DefaultRequestHeaders.Add("X-Test-Replica", replica);
+            client.DefaultRequestHeaders.Add(ReplicaChoice.Header, replica);
         }
 
         if (accessToken is not null)
@@ -61,10 +59,23 @@ public sealed class ReplicatedSystem : IAsyncLifetime
     }
 
     /// <summary>A person's browser in front of the web application of the seed file.</summary>
-    public WebVisitor Visitor() => new(PublicUrl, "shop", Secret, ["openid", "offline_access", "profile:self"]);
+    /// <param name="address">A loopback address the person comes from.</param>
+    public WebVisitor Visitor(string? address = null)
+    {
+        var visitor = new WebVisitor(PublicUrl, "shop", Secret, ["openid", "offline_access", "profile:self"], handler => Through(handler, address));
+        visitor.Http.DefaultRequestVersion = HttpVersion.Version20;
+        return visitor;
+    }
+
+    /// <summary>A loopback address that nobody has come from yet, and whom the gateway therefore does not limit.</summary>
+    public string FreshAddress()
+    {
+        var number = Interlocked.Increment(ref _addresses);
+        return $"127.1.{number / 250}.{(number % 250) + 1}";
+    }
 
     /// <summary>An access token of the service of the seed file.</summary>
-    public async Task<string> ServiceTokenAsync(string replica, string scope)
+    public async Task<string> ServiceTokenAsync(string? replica, string scope)
     {
         using var client = Client(replica);
         using var answer = await client.PostAsync(new Uri("connect/token", UriKind.Relative), new FormUrlEncodedContent(
@@ -75,62 +86,29 @@ public sealed class ReplicatedSystem : IAsyncLifetime
     }
 
     /// <summary>The gateway's log of requests.</summary>
-    public Task<string[]> GatewayLogAsync() => _gateway!.AccessLogAsync();
+    public Task<string[]> GatewayLogAsync() => _installation.Gateway.AccessLogAsync();
 
     /// <summary>How a service reaches the database, with no more rights than it has.</summary>
-    public string ConnectionStringOf(string service) => _logins.Of(service)!;
+    public string ConnectionStringOf(string service) => _installation.ConnectionStringOf(service);
 
     /// <summary>What all programs have printed since this was last asked.</summary>
-    public string Log() => string.Join('\n', _programs.SelectMany(program => program.ReadAll()));
+    public string Log() => _installation.Log();
 
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync()
+    private ReplicaChoice Through(SocketsHttpHandler handler, string? address)
     {
-        await Task.WhenAll(_programs.Select(program => program.DisposeAsync().AsTask()));
-        if (_gateway is not null)
+        handler.SslOptions.CertificateChainPolicy = Trust;
+        if (address is not null)
         {
-            await _gateway.DisposeAsync();
+            handler.ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
         }
 
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
-
-    private Task StartAsync(string service, int port)
-    {
-        var program = Program(service, _logins.Of(service), [("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")]);
-        _programs.Add(program);
-        return program.ReadyAsync(new($"http://127.0.0.1:{port}"));
-    }
-
-    private async Task MigrateAsync(string service, string connectionString)
-    {
-        await using var program = Program(service, connectionString, [], "migrate");
-        Assert.Equal((0, "", ""), await program.EndAsync());
-    }
-
-    private ProgramProcess Program(string service, string? connectionString, (string Name, string Value)[] more, params string[] arguments)
-    {
-        var settings = new Dictionary<string, string>(_database.Settings)
-        {
-            ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
-            ["UserDomain:KeyEncryptionKeyFile"] = _folder["key"],
-            ["UserDomain:SeedFile"] = _folder["seed.json"],
-            ["UserDomain:KnownProxies:0"] = "127.0.0.1",
-            ["UserDomain:Database:ConnectionString"] = connectionString ?? "",
-        };
-        foreach (var (name, value) in more)
-        {
-            settings[name] = value;
-        }
-
-        return ProgramProcess.Of(service, _folder.Path, settings, arguments);
-    }
-
-    private async Task WriteSecretFileAsync(string name, string content)
-    {
-        await File.WriteAllTextAsync(_folder[name], content);
-        File.SetUnixFileMode(_folder[name], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return new(_installation) { InnerHandler = handler };
     }
 
     private const string Seed = $$"""

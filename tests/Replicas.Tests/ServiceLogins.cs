@@ -6,18 +6,11 @@ using UserDomain.Contracts;
 namespace UserDomain.Replicas.Tests;
 
 /// <summary>The database as an installation prepares it (<c>deploy/postgresql</c>): an owner who migrates, and a login with few rights for each service.</summary>
-internal sealed class ServiceLogins(TestDatabase database)
+internal sealed class ServiceLogins(string administrator)
 {
     private const string Owner = "user_domain_owner";
 
-    private static readonly Dictionary<string, string> Names = new()
-    {
-        [Services.IdentityServer] = "identity_server",
-        [Services.ProfileApi] = "profile_api",
-        [Services.RoleApi] = "role_api",
-        [Services.SessionApi] = "session_api",
-        [Services.AuditApi] = "audit_api",
-    };
+    private static readonly string[] WithLogin = [.. Services.All.Except([Services.AdminUi])];
 
     private readonly string _password = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
@@ -25,16 +18,16 @@ internal sealed class ServiceLogins(TestDatabase database)
     /// <param name="migrateAsync">Runs a service's command <c>migrate</c> with a connection string.</param>
     public async Task PrepareAsync(Func<string, string, Task> migrateAsync)
     {
-        await RunScriptAsync("logins.sql", database.ConnectionString);
+        await RunScriptAsync("logins.sql", administrator);
         await migrateAsync(Services.IdentityServer, As(Owner));
         await migrateAsync(Services.AuditApi, As(Owner));
         await RunScriptAsync("grants.sql", As(Owner));
     }
 
     /// <summary>How a service reaches the database; null for the one that has none.</summary>
-    public string? Of(string service) => Names.TryGetValue(service, out var login) ? As(login) : null;
+    public string? Of(string service) => WithLogin.Contains(service) ? As(Names.Login(service)) : null;
 
-    private string As(string login) => new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = login, Password = _password }.ConnectionString;
+    private string As(string login) => new NpgsqlConnectionStringBuilder(administrator) { Username = login, Password = _password }.ConnectionString;
 
     private async Task RunScriptAsync(string script, string connectionString)
     {
@@ -48,9 +41,9 @@ internal sealed class ServiceLogins(TestDatabase database)
                 ["OWNER_PASSWORD"] = _password,
             },
         };
-        foreach (var login in Names.Values)
+        foreach (var service in WithLogin)
         {
-            start.Environment[$"{login.ToUpperInvariant()}_PASSWORD"] = _password;
+            start.Environment[$"{Names.Variable(service)}_PASSWORD"] = _password;
         }
 
         using var psql = Process.Start(start)!;

@@ -6,8 +6,8 @@ internal static class VisitorExtensions
     /// <summary>From now on to this replica of every service.</summary>
     public static WebVisitor At(this WebVisitor visitor, string replica)
     {
-        visitor.Http.DefaultRequestHeaders.Remove("X-Test-Replica");
-        visitor.Http.DefaultRequestHeaders.Add("X-Test-Replica", replica);
+        visitor.Http.DefaultRequestHeaders.Remove(ReplicaChoice.Header);
+        visitor.Http.DefaultRequestHeaders.Add(ReplicaChoice.Header, replica);
         return visitor;
     }
 }

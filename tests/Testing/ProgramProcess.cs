@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Threading.Channels;
 using Xunit;
 
@@ -42,12 +43,22 @@ public sealed class ProgramProcess : IAsyncDisposable
     public static ProgramProcess Of(string project, string workingDirectory, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments) =>
         new("dotnet", workingDirectory, settings, [Repository.ProgramOf(project), .. arguments]);
 
-    /// <summary>A port that was free a moment ago.</summary>
+    /// <summary>A port that was free a moment ago, and that no outgoing connection gets: those are above 32768.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, RandomNumberGenerator.GetInt32(16_384, 32_768));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     /// <summary>Reads what it prints up to a line that starts so.</summary>

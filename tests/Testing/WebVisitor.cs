@@ -36,12 +36,14 @@ public sealed partial class WebVisitor : IDisposable
     /// <param name="clientId">The application's id.</param>
     /// <param name="clientSecret">Its secret.</param>
     /// <param name="scopes">What it asks for.</param>
-    public WebVisitor(Uri publicUrl, string clientId, string clientSecret, string[] scopes)
+    /// <param name="through">What its requests pass before they are sent; nothing by default.</param>
+    public WebVisitor(Uri publicUrl, string clientId, string clientSecret, string[] scopes, Func<SocketsHttpHandler, HttpMessageHandler>? through = null)
     {
         ClientId = clientId;
         ClientSecret = clientSecret;
         _scopes = scopes;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = publicUrl };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies };
+        Http = new HttpClient(through?.Invoke(handler) ?? handler) { BaseAddress = publicUrl };
     }
 
     /// <summary>The application's id.</summary>

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using UserDomain.Contracts;
+
+namespace UserDomain.Replicas.Tests.Installations;
+
+/// <summary>
+/// Every part a process of this machine: two processes of every service, started at once, each service with its own login on one PostgreSQL
+/// database, with Redis, one key file and the gateway in front. Two more gateways lead to the first and to the second replicas alone.
+/// </summary>
+internal sealed class ProcessInstallation : IInstallation
+{
+    private readonly TestFolder _folder = new();
+    private readonly Dictionary<string, int[]> _ports = Services.All.ToDictionary(service => service, _ => new[] { ProgramProcess.FreePort(), ProgramProcess.FreePort() });
+    private readonly ConcurrentDictionary<string, ProgramProcess> _programs = new();
+    private readonly TestServers _servers;
+    private readonly Gateway[] _gateways;
+    private readonly int[] _gatewayPorts = [ProgramProcess.FreePort(), ProgramProcess.FreePort(), ProgramProcess.FreePort()];
+    private ServiceLogins? _logins;
+
+    public ProcessInstallation()
+    {
+        _servers = new(_folder);
+        _gateways = [.. _gatewayPorts.Select((port, number) => new Gateway(_folder, $"gateway-{number}", port))];
+        PublicUrl = new($"https://localhost:{_gatewayPorts[0]}/");
+        Certificate = CreateCertificate();
+    }
+
+    public Uri PublicUrl { get; }
+
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>The gateway everybody uses.</summary>
+    public Gateway Gateway => _gateways[0];
+
+    /// <summary>The port of a gateway that leads to one replica of each service.</summary>
+    /// <param name="replica"><c>a</c> or <c>b</c>.</param>
+    public int PortOf(string replica) => _gatewayPorts[replica == "a" ? 1 : 2];
+
+    /// <summary>How a service reaches the database, with no more rights than it has.</summary>
+    public string ConnectionStringOf(string service) => _logins!.Of(service)!;
+
+    /// <summary>What all programs have printed since this was last asked.</summary>
+    public string Log() => string.Join('\n', _programs.Values.SelectMany(program => program.ReadAll()));
+
+    public async Task StartAsync(string seed)
+    {
+        await _servers.StartAsync();
+        _logins = new(_servers.PostgreSql);
+        await WriteSecretFileAsync("key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        await WriteSecretFileAsync("seed.json", seed);
+        await WriteSecretFileAsync("tls.crt", Certificate.ExportCertificatePem());
+        await WriteSecretFileAsync("tls.key", Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        await _logins.PrepareAsync(MigrateAsync);
+        await Gateway.StartAsync(PublicUrl, _ports);
+        await Task.WhenAll(_gateways.Skip(1).Select((gateway, number) => gateway.StartAsync(PublicUrl, _ports.ToDictionary(pair => pair.Key, pair => new[] { pair.Value[number] }))));
+        await Task.WhenAll(Services.All.SelectMany(service => new[] { 1, 2 }.Select(number => StartAsync($"{Names.Host(service)}-{number}", CancellationToken.None))));
+    }
+
+    public async Task StartAsync(string part, CancellationToken cancellationToken)
+    {
+        if (part is "database" or "redis")
+        {
+            await _servers.RunAsync("start", ServerOf(part));
+            return;
+        }
+
+        var service = Services.All.Single(name => part.StartsWith(Names.Host(name), StringComparison.Ordinal));
+        var address = $"http://127.0.0.1:{_ports[service][part[^1] - '1']}";
+        var program = Program(service, _logins!.Of(service), [("ASPNETCORE_URLS", address)]);
+        _programs[part] = program;
+        await program.ReadyAsync(new(address));
+    }
+
+    public Task StopAsync(string part, CancellationToken cancellationToken) => part is "database" or "redis" ? _servers.RunAsync("stop", ServerOf(part)) : EndAsync(part, "TERM");
+
+    public Task KillAsync(string part, CancellationToken cancellationToken) => part is "database" or "redis" ? _servers.RunAsync("stop", ServerOf(part)) : EndAsync(part, "KILL");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_programs.Values.Select(program => program.DisposeAsync().AsTask()));
+        await Task.WhenAll(_gateways.Select(gateway => gateway.DisposeAsync().AsTask()));
+        await _servers.DisposeAsync();
+        Certificate.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string ServerOf(string part) => part == "database" ? "postgresql" : part;
+
+    private async Task EndAsync(string part, string signal)
+    {
+        Assert.True(_programs.TryRemove(part, out var program), $"{part} does not run.");
+        await program.SignalAsync(signal);
+        var (exitCode, output, errors) = await program.EndAsync();
+        Assert.True(exitCode == (signal == "KILL" ? 137 : 0) && errors.Length == 0, $"{part} ended with {exitCode}: {errors}{output}");
+        await program.DisposeAsync();
+    }
+
+    private async Task MigrateAsync(string service, string connectionString)
+    {
+        await using var program = Program(service, connectionString, [], "migrate");
+        Assert.Equal((0, "", ""), await program.EndAsync());
+    }
+
+    private ProgramProcess Program(string service, string? connectionString, (string Name, string Value)[] more, params string[] arguments)
+    {
+        var inside = $"http://127.0.0.1:{Gateway.InsidePort}";
+        var settings = new Dictionary<string, string>
+        {
+            ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
+            ["UserDomain:KeyEncryptionKeyFile"] = _folder["key"],
+            ["UserDomain:SeedFile"] = _folder["seed.json"],
+            ["UserDomain:KnownProxies:0"] = "127.0.0.1",
+            ["UserDomain:Database:Provider"] = "PostgreSql",
+            ["UserDomain:Database:ConnectionString"] = connectionString ?? "",
+            ["UserDomain:Redis:ConnectionString"] = _servers.Redis,
+        };
+        foreach (var other in Services.All)
+        {
+            settings[$"UserDomain:Services:{other}"] = inside;
+        }
+
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return ProgramProcess.Of(service, _folder.Path, settings, arguments);
+    }
+
+    private async Task WriteSecretFileAsync(string name, string content)
+    {
+        await File.WriteAllTextAsync(_folder[name], content);
+        File.SetUnixFileMode(_folder[name], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static X509Certificate2 CreateCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddHours(2));
+    }
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+
+namespace UserDomain.Replicas.Tests.Resilience;
+
+/// <summary>
+/// People who sign in, applications that renew their tokens, services that read and write, an administrator at the console: each one request after
+/// the other, without a pause. Nobody tries anything twice.
+/// </summary>
+internal sealed class Traffic(ReplicatedSystem system)
+{
+    private readonly ConcurrentDictionary<string, int> _done = new();
+    private readonly ConcurrentQueue<string> _failures = new();
+
+    /// <summary>What did not succeed, in words.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
+
+    /// <summary>How often each kind of thing succeeded.</summary>
+    public IReadOnlyDictionary<string, int> Done => _done;
+
+    /// <summary>Whatever can only be read.</summary>
+    public Task ReadWhileAsync(Func<Task> disturbance) => WhileAsync(disturbance, [ReadAsync, DiscoverAsync]);
+
+    /// <summary>Everything.</summary>
+    public Task GoOnWhileAsync(Func<Task> disturbance) => WhileAsync(disturbance, [SignInAsync, SignInAsync, RefreshAsync, ReadAsync, WriteAsync, AdministrateAsync, DiscoverAsync]);
+
+    /// <summary>Fails unless everything was done and nothing failed.</summary>
+    public void AssertUndisturbed()
+    {
+        Assert.True(_failures.IsEmpty, $"{_failures.Count} of {_done.Values.Sum() + _failures.Count} failed: {string.Join('\n', _failures.Take(20))}\n{string.Join('\n', _done)}");
+        Assert.All(_done, pair => Assert.True(pair.Value > 0, pair.Key));
+    }
+
+    // Each gets one thing ready, and gives what is then done again and again.
+    private async Task WhileAsync(Func<Task> disturbance, Func<Task<Func<Task>>>[] kinds)
+    {
+        using var over = new CancellationTokenSource();
+        var ready = await Task.WhenAll(kinds.Select(kind => kind()));
+        var running = ready.Zip(kinds).Select(pair => Task.Run(() => RepeatAsync(pair.Second.Method.Name, pair.First, over.Token))).ToList();
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            await disturbance();
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(running);
+        }
+    }
+
+    private async Task RepeatAsync(string name, Func<Task> once, CancellationToken over)
+    {
+        _done.TryAdd(name, 0);
+        while (!over.IsCancellationRequested)
+        {
+            try
+            {
+                await once();
+                _done.AddOrUpdate(name, 1, (_, count) => count + 1);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or TaskCanceledException)
+            {
+                _failures.Enqueue($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {name}: {exception.GetBaseException().Message}");
+                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+            }
+        }
+    }
+
+    private Task<Func<Task>> SignInAsync() => Task.FromResult<Func<Task>>(async () =>
+    {
+        using var visitor = system.Visitor(system.FreshAddress());
+        var tokens = await visitor.SignInAsync("bob", RunningSystem.Password);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/me") { Headers = { Authorization = new("Bearer", tokens.AccessToken) } };
+        using var answer = await visitor.Http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    });
+
+    private async Task<Func<Task>> RefreshAsync()
+    {
+        var visitor = system.Visitor(system.FreshAddress());
+        var token = (await visitor.SignInAsync("alice", RunningSystem.Password)).RefreshToken!;
+        return async () =>
+        {
+            await Pause();
+            token = (await visitor.RefreshAsync(token)).RefreshToken!;
+        };
+    }
+
+    private async Task<Func<Task>> ReadAsync()
+    {
+        (string Scope, string Path)[] reads = [("users:read", "users?limit=5"), ("roles:read", "roles?limit=5"), ("sessions:read", "sessions?limit=5"), ("audit:read", "audit-events?limit=5")];
+        var clients = new List<(HttpClient Client, string Path)>();
+        foreach (var (scope, path) in reads)
+        {
+            clients.Add((system.Client(accessToken: await system.ServiceTokenAsync(null, scope), address: system.FreshAddress()), path));
+        }
+
+        var turn = 0;
+        return async () =>
+        {
+            await Pause();
+            var (client, path) = clients[turn++ % clients.Count];
+            using var answer = await client.GetAsync(new Uri($"api/v1/{path}", UriKind.Relative));
+            await ThrowUnlessAsync(answer, HttpStatusCode.OK);
+        };
+    }
+
+    private async Task<Func<Task>> WriteAsync()
+    {
+        var client = system.Client(accessToken: await system.ServiceTokenAsync(null, "roles:read roles:write"), address: system.FreshAddress());
+        return async () =>
+        {
+            await Pause();
+            using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/roles") { Content = JsonContent.Create(new { name = $"role-{Guid.CreateVersion7():n}" }) };
+            request.Headers.Add("Idempotency-Key", $"\"{Guid.CreateVersion7():n}\"");
+            using var made = await client.SendAsync(request);
+            await ThrowUnlessAsync(made, HttpStatusCode.Created);
+            using var deleted = await client.DeleteAsync(made.Headers.Location);
+            await ThrowUnlessAsync(deleted, HttpStatusCode.NoContent);
+        };
+    }
+
+    private async Task<Func<Task>> AdministrateAsync()
+    {
+        var visitor = system.Visitor(system.FreshAddress());
+        var page = await visitor.FollowAsync(await visitor.Http.GetAsync(new Uri("admin", UriKind.Relative)));
+        await visitor.SubmitAsync(page, new() { ["username"] = "root-admin", ["password"] = RunningSystem.Password });
+        var turn = 0;
+        string[] pages = ["users", "roles", "sessions", "audit"];
+        return async () =>
+        {
+            await Pause();
+            var path = $"admin/{pages[turn++ % pages.Length]}";
+            using var answer = await visitor.FollowAsync(await visitor.Http.GetAsync(new Uri(path, UriKind.Relative)));
+            await ThrowUnlessAsync(answer, HttpStatusCode.OK);
+            var text = await answer.Content.ReadAsStringAsync();
+            if (answer.RequestMessage!.RequestUri!.AbsolutePath != $"/{path}" || text.Contains("class=\"problem", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"{path} led to {answer.RequestMessage.RequestUri}: {text}");
+            }
+        };
+    }
+
+    private Task<Func<Task>> DiscoverAsync()
+    {
+        var client = system.Client(address: system.FreshAddress());
+        var turn = 0;
+        return Task.FromResult<Func<Task>>(async () =>
+        {
+            await Pause();
+            using var answer = await client.GetAsync(new Uri(turn++ % 2 == 0 ? ".well-known/openid-configuration" : ".well-known/jwks", UriKind.Relative));
+            await ThrowUnlessAsync(answer, HttpStatusCode.OK);
+        });
+    }
+
+    // The gateway lets one address ask 50 times a second.
+    private static Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(25));
+
+    private static async Task ThrowUnlessAsync(HttpResponseMessage answer, HttpStatusCode status)
+    {
+        if (answer.StatusCode != status)
+        {
+            throw new InvalidOperationException($"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+}
