@@ -8,13 +8,14 @@ using UserDomain.IdentityStore.OneTimeCodes;
 using UserDomain.IdentityStore.Roles;
 using UserDomain.IdentityStore.Users;
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Secrets;
 
 namespace UserDomain.IdentityServer.Seeding;
 
 /// <summary>Makes sure that somebody can administer: a user with the administrator's role, and a way to sign in as that user.</summary>
 internal sealed class FirstAdministrator(
     IdentityStoreContext store, OneTimeCodeStore codes, PasswordHasher hasher, AuditRecorder audit, IConfiguration configuration, UserDomainSettings settings,
-    StartupNotices notices, TimeProvider time)
+    KeyEncryptionKey root, StartupNotices notices, TimeProvider time)
 {
     private const string DefaultEmail = "admin@localhost";
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(24);
@@ -78,9 +79,15 @@ internal sealed class FirstAdministrator(
 
     private async Task OfferLinkAsync(User administrator, CancellationToken cancellationToken)
     {
-        var (code, expires) = await codes.CreateAsync(OneTimeCodePurpose.SetPassword, administrator.Id, LinkLifetime, cancellationToken);
-        audit.Record(store, AuditEventTypes.UserPasswordLinkCreated, administrator.AsParty(), after: new { expires }, origin: AuditOrigin.System);
-        notices.Add($"First administrator: set the password of {administrator.UserName} within 24 hours at");
+        // The same one from every replica that starts, and again at the next start: whichever the operator has read works.
+        var (code, expires, isNew) = await codes.CreateOnceAsync(OneTimeCodePurpose.SetPassword, administrator.Id, LinkLifetime,
+            created => root.Derive($"first-administrator:{administrator.Id}:{created.UtcTicks}"), cancellationToken);
+        if (isNew)
+        {
+            audit.Record(store, AuditEventTypes.UserPasswordLinkCreated, administrator.AsParty(), after: new { expires }, origin: AuditOrigin.System);
+        }
+
+        notices.Add($"First administrator: set the password of {administrator.UserName} before {expires:u} at");
         notices.Add($"  {new Uri(settings.PublicUrl, $"account/set-up?code={code}")}");
     }
 }

@@ -31,6 +31,8 @@ public sealed class FirstStartTests(Chromium chromium)
         var lines = await installation.StartAsync(lastLine: "    http");
         Assert.Contains(lines, line => line.StartsWith("User Domain ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains(installation.Data, StringComparison.Ordinal));
+        await installation.StopAsync();
+        Assert.Equal(lines[^1], (await installation.StartAsync(lastLine: "    http"))[^1]);
         var page = await chromium.OpenAsync();
 
         await page.GotoAsync(lines[^1].Trim());
