@@ -17,8 +17,12 @@ namespace UserDomain.IdentityServer.Seeding;
 /// created, and given roles and groups they lack, because from then on they change themselves.
 /// </summary>
 internal sealed class SeedApplier(
-    IdentityStoreContext store, ClientRegistrar clients, PasswordHasher hasher, AuditRecorder audit, StartupNotices notices, TimeProvider time)
+    IdentityStoreContext store, ClientRegistrar clients, PasswordHasher hasher, AuditRecorder audit, UserDomainSettings settings,
+    StartupNotices notices, TimeProvider time)
 {
+    // As in docs/examples/seed.json.
+    private const string ExampleSecret = "replace-this-secret";
+
     public async Task ApplyAsync(string path, CancellationToken cancellationToken)
     {
         var seed = SeedFile.Read(path);
@@ -29,6 +33,11 @@ internal sealed class SeedApplier(
         if (SeedRule.FirstProblem(seed, roles.Values.Select(role => role.Name), permissions.Keys, groups.Values.Select(group => group.Name), hasher.IsAccepted) is { } problem)
         {
             throw new StartupException($"The seed file '{path}' is not valid at {problem}");
+        }
+
+        if (!settings.PublicUrl.IsLoopback && seed.Clients.FirstOrDefault(client => client.ClientSecret?.StartsWith(ExampleSecret, StringComparison.Ordinal) == true) is { } known)
+        {
+            throw new StartupException($"The seed file '{path}' gives client {known.ClientId} the secret of our example, which everybody knows: choose another, or leave it out to have one made");
         }
 
         var now = time.GetStoredNow();

@@ -34,9 +34,9 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits for its end, for starts that fail.</summary>
-    public async Task<(int ExitCode, string Output, string Errors)> FailAsync(string? seed = null)
+    public async Task<(int ExitCode, string Output, string Errors)> FailAsync(string? seed = null, string? publicUrl = null)
     {
-        await using var program = await BeginAsync(seed);
+        await using var program = await BeginAsync(seed, publicUrl);
         return await program.EndAsync();
     }
 
@@ -93,12 +93,13 @@ internal sealed class Installation : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<ProgramProcess> BeginAsync(string? seed)
+    private async Task<ProgramProcess> BeginAsync(string? seed, string? publicUrl = null)
     {
         var settings = new Dictionary<string, string>(Database.Settings)
         {
-            ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
+            ["UserDomain:PublicUrl"] = publicUrl ?? PublicUrl.AbsoluteUri,
             ["UserDomain:DataDirectory"] = Data,
+            ["ASPNETCORE_URLS"] = PublicUrl.AbsoluteUri,
         };
         if (seed is not null)
         {

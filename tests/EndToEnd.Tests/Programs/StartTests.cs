@@ -28,14 +28,21 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_database_of_a_newer_version_is_left_alone()
+    public async Task REL_07_A_database_of_a_newer_version_is_left_alone_by_one_process_and_served_by_replicas()
     {
         await using var installation = new Installation();
         await installation.StartAsync();
         await installation.StopAsync();
         await installation.ExecuteAsync("INSERT INTO __identity_migrations (migration_id, product_version) VALUES ('99990101000000_FromTheFuture', '99.0.0')");
 
-        Refuses("newer version", await installation.FailAsync());
+        if (installation.Database.IsPostgreSql)
+        {
+            await installation.StartAsync();
+        }
+        else
+        {
+            Refuses("newer version", await installation.FailAsync());
+        }
     }
 
     [Fact]
@@ -48,6 +55,15 @@ public sealed class StartTests
         await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), Cancellation);
 
         Refuses("key", await installation.FailAsync());
+    }
+
+    [Fact]
+    public async Task The_secrets_of_the_example_are_refused_where_others_can_reach_it()
+    {
+        await using var installation = new Installation();
+        var example = await File.ReadAllTextAsync(Repository.PathOf("docs/examples/seed.json"), Cancellation);
+
+        Refuses("secret of our example", await installation.FailAsync(example, "https://id.example.com"));
     }
 
     private static void Refuses(string reason, (int ExitCode, string Output, string Errors) end)

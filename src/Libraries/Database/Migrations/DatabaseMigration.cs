@@ -82,11 +82,14 @@ internal static class DatabaseMigration
 
         var known = store.Database.GetMigrations().ToHashSet();
         var applied = (await store.Database.GetAppliedMigrationsAsync(cancellationToken)).ToHashSet();
-        if (applied.Except(known).FirstOrDefault() is { } unknown)
+
+        // Replicas of the version before go on beside the new ones, and come back on its tables: a release only adds to them. One process has no
+        // replicas, and whoever starts an older one on its file rather made a mistake.
+        if (settings.Provider == DatabaseProvider.Sqlite && applied.Except(known).FirstOrDefault() is { } unknown)
         {
             throw new StartupException($"The {settings.DisplayName} was made by a newer version (it has migration {unknown}): start that version, or restore a backup of before");
         }
 
-        return applied.SetEquals(known);
+        return applied.IsSupersetOf(known);
     }
 }
