@@ -26,6 +26,9 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Opens a person's browser: no cookies, no history.</summary>
     public async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null)
     {
+        // An installation to try has a certificate that no browser knows.
+        options ??= new();
+        options.IgnoreHTTPSErrors = true;
         var context = await _browser!.NewContextAsync(options);
         context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();

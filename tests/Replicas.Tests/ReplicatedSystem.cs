@@ -12,34 +12,43 @@ namespace UserDomain.Replicas.Tests;
 /// <summary>The production shape, and how people and programs reach it: through the gateway, over TLS.</summary>
 public sealed class ReplicatedSystem : IAsyncLifetime
 {
-    /// <summary>Secret of every client of the seed file that keeps one.</summary>
+    /// <summary>Secret of every client of seed.json that keeps one.</summary>
     public const string Secret = "secret-of-clients-in-replica-tests-01";
 
-    private readonly ProcessInstallation _installation = new();
+    private readonly ProcessInstallation? _processes;
     private int _addresses;
 
+    /// <summary>Nothing runs yet.</summary>
+    public ReplicatedSystem()
+    {
+        _processes = ComposeInstallation.IsChosen ? null : new();
+        Installation = (IInstallation?)_processes ?? new ComposeInstallation();
+    }
+
     /// <summary>Where the gateway answers.</summary>
-    public Uri PublicUrl => _installation.PublicUrl;
+    public Uri PublicUrl => Installation.PublicUrl;
 
     /// <summary>Where it tells who forgot the s.</summary>
-    public Uri RedirectUrl => new($"http://localhost:{_installation.Gateway.RedirectPort}/");
+    public Uri RedirectUrl => new($"http://localhost:{Processes.Gateway.RedirectPort}/");
 
     /// <summary>Believes the gateway's certificate and no other.</summary>
     public X509ChainPolicy Trust => new()
     {
         TrustMode = X509ChainTrustMode.CustomRootTrust,
-        CustomTrustStore = { _installation.Certificate },
+        CustomTrustStore = { Installation.Certificate },
         RevocationMode = X509RevocationMode.NoCheck,
     };
 
     /// <summary>Its parts.</summary>
-    internal IInstallation Installation => _installation;
+    internal IInstallation Installation { get; }
+
+    private ProcessInstallation Processes => _processes ?? throw new InvalidOperationException("This is for parts that are processes of this machine.");
 
     /// <inheritdoc />
-    public async ValueTask InitializeAsync() => await _installation.StartAsync(Seed);
+    public async ValueTask InitializeAsync() => await Installation.StartAsync(Repository.PathOf("tests/Replicas.Tests/seed.json"));
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _installation.DisposeAsync();
+    public ValueTask DisposeAsync() => Installation.DisposeAsync();
 
     /// <summary>A client of the gateway whose requests go to one replica of each service; null for either in turn.</summary>
     public HttpClient Client(string? replica = null, string? accessToken = null, string? address = null)
@@ -86,15 +95,15 @@ public sealed class ReplicatedSystem : IAsyncLifetime
     }
 
     /// <summary>The gateway's log of requests.</summary>
-    public Task<string[]> GatewayLogAsync() => _installation.Gateway.AccessLogAsync();
+    public Task<string[]> GatewayLogAsync() => Processes.Gateway.AccessLogAsync();
 
     /// <summary>How a service reaches the database, with no more rights than it has.</summary>
-    public string ConnectionStringOf(string service) => _installation.ConnectionStringOf(service);
+    public string ConnectionStringOf(string service) => Processes.ConnectionStringOf(service);
 
     /// <summary>What all programs have printed since this was last asked.</summary>
-    public string Log() => _installation.Log();
+    public string Log() => Processes.Log();
 
-    private ReplicaChoice Through(SocketsHttpHandler handler, string? address)
+    private HttpMessageHandler Through(SocketsHttpHandler handler, string? address)
     {
         handler.SslOptions.CertificateChainPolicy = Trust;
         if (address is not null)
@@ -108,22 +117,6 @@ public sealed class ReplicatedSystem : IAsyncLifetime
             };
         }
 
-        return new(_installation) { InnerHandler = handler };
+        return _processes is null ? handler : new ReplicaChoice(_processes) { InnerHandler = handler };
     }
-
-    private const string Seed = $$"""
-        {
-          "clients": [
-            { "clientId": "shop", "type": "web", "clientSecret": "{{Secret}}", "redirectUris": ["{{WebVisitor.RedirectUri}}"],
-              "scopes": ["openid", "offline_access", "profile:self"] },
-            { "clientId": "service", "type": "service", "clientSecret": "{{Secret}}",
-              "scopes": ["users:read", "users:write", "roles:read", "roles:write", "sessions:read", "sessions:write", "audit:read"], "roles": ["administrator"] }
-          ],
-          "users": [
-            { "email": "admin@example.test", "userName": "root-admin", "password": "{{RunningSystem.Password}}", "roles": ["administrator"] },
-            { "email": "alice@example.test", "userName": "alice", "password": "{{RunningSystem.Password}}" },
-            { "email": "bob@example.test", "userName": "bob", "password": "{{RunningSystem.Password}}" }
-          ]
-        }
-        """;
 }

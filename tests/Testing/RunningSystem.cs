@@ -14,31 +14,50 @@ using Xunit;
 
 namespace UserDomain.Testing;
 
-/// <summary>The whole product in this process, on a real port and a real database. One for each test assembly.</summary>
+/// <summary>
+/// The whole product in this process, on a real port and a real database. One for each test assembly. Where the environment names an installation
+/// that runs elsewhere, it is that one, and its database is what is arranged here.
+/// </summary>
 public sealed class RunningSystem : IAsyncLifetime
 {
     /// <summary>The password of every user made here.</summary>
     public const string Password = "quiet-lantern-over-fjord-71";
+
+    private static readonly string? InstallationUrl = Environment.GetEnvironmentVariable("USER_DOMAIN_TEST_URL");
 
     private readonly TestDatabase _database = new();
     private readonly TestFolder _data = new();
     private AllInOneHost? _host;
 
     /// <summary>Where the product answers.</summary>
-    public Uri PublicUrl { get; } = new($"http://localhost:{ProgramProcess.FreePort()}/");
+    public Uri PublicUrl { get; } = new(InstallationUrl ?? $"http://localhost:{ProgramProcess.FreePort()}/");
 
     private AllInOneHost Host => _host ?? throw new InvalidOperationException("The system is not started yet.");
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync()
     {
-        await _database.CreateAsync();
         var settings = new Dictionary<string, string>(_database.Settings)
         {
             ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
             ["UserDomain:DataDirectory"] = _data.Path,
         };
+        if (InstallationUrl is not null)
+        {
+            // It serves nobody, but has the means to arrange what is in a store.
+            settings["urls"] = "http://127.0.0.1:0";
+            settings["UserDomain:Database:Provider"] = "PostgreSql";
+            settings["UserDomain:Database:ConnectionString"] = Environment.GetEnvironmentVariable("USER_DOMAIN_TEST_DATABASE")!;
+            settings["UserDomain:KeyEncryptionKeyFile"] = Environment.GetEnvironmentVariable("USER_DOMAIN_TEST_KEY_FILE")!;
+        }
+
         _host = await AllInOneHost.BuildAsync(AllServices.Descriptions, [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
+        if (InstallationUrl is not null)
+        {
+            return;
+        }
+
+        await _database.CreateAsync();
         await _host.RunStartupTasksAsync(migrateOnly: false);
         await _host.StartAsync();
     }

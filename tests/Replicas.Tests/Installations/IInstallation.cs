@@ -15,8 +15,8 @@ internal interface IInstallation : IAsyncDisposable
     X509Certificate2 Certificate { get; }
 
     /// <summary>Brings everything up.</summary>
-    /// <param name="seed">Content of the seed file.</param>
-    Task StartAsync(string seed);
+    /// <param name="seedFile">Its path.</param>
+    Task StartAsync(string seedFile);
 
     /// <summary>Starts a part again and waits until it is ready.</summary>
     Task StartAsync(string part, CancellationToken cancellationToken);
@@ -26,4 +26,9 @@ internal interface IInstallation : IAsyncDisposable
 
     /// <summary>Ends a part as a power failure does.</summary>
     Task KillAsync(string part, CancellationToken cancellationToken);
+
+    /// <summary>Replaces all replicas of a service as an operator does.</summary>
+    /// <param name="service">One of <see cref="Contracts.Services"/>.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    Task UpdateAsync(string service, CancellationToken cancellationToken);
 }

@@ -18,6 +18,7 @@ internal sealed class ProcessInstallation : IInstallation
     private readonly Gateway[] _gateways;
     private readonly int[] _gatewayPorts = [ProgramProcess.FreePort(), ProgramProcess.FreePort(), ProgramProcess.FreePort()];
     private ServiceLogins? _logins;
+    private string _seedFile = "";
 
     public ProcessInstallation()
     {
@@ -44,12 +45,12 @@ internal sealed class ProcessInstallation : IInstallation
     /// <summary>What all programs have printed since this was last asked.</summary>
     public string Log() => string.Join('\n', _programs.Values.SelectMany(program => program.ReadAll()));
 
-    public async Task StartAsync(string seed)
+    public async Task StartAsync(string seedFile)
     {
         await _servers.StartAsync();
         _logins = new(_servers.PostgreSql);
         await WriteSecretFileAsync("key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        await WriteSecretFileAsync("seed.json", seed);
+        _seedFile = seedFile;
         await WriteSecretFileAsync("tls.crt", Certificate.ExportCertificatePem());
         await WriteSecretFileAsync("tls.key", Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         await _logins.PrepareAsync(MigrateAsync);
@@ -76,6 +77,15 @@ internal sealed class ProcessInstallation : IInstallation
     public Task StopAsync(string part, CancellationToken cancellationToken) => part is "database" or "redis" ? _servers.RunAsync("stop", ServerOf(part)) : EndAsync(part, "TERM");
 
     public Task KillAsync(string part, CancellationToken cancellationToken) => part is "database" or "redis" ? _servers.RunAsync("stop", ServerOf(part)) : EndAsync(part, "KILL");
+
+    public async Task UpdateAsync(string service, CancellationToken cancellationToken)
+    {
+        foreach (var number in (int[])[1, 2])
+        {
+            await StopAsync($"{Names.Host(service)}-{number}", cancellationToken);
+            await StartAsync($"{Names.Host(service)}-{number}", cancellationToken);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -110,7 +120,7 @@ internal sealed class ProcessInstallation : IInstallation
         {
             ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
             ["UserDomain:KeyEncryptionKeyFile"] = _folder["key"],
-            ["UserDomain:SeedFile"] = _folder["seed.json"],
+            ["UserDomain:SeedFile"] = _seedFile,
             ["UserDomain:KnownProxies:0"] = "127.0.0.1",
             ["UserDomain:Database:Provider"] = "PostgreSql",
             ["UserDomain:Database:ConnectionString"] = connectionString ?? "",

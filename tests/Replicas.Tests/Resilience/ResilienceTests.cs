@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using UserDomain.Contracts;
 
 namespace UserDomain.Replicas.Tests.Resilience;
@@ -13,6 +14,9 @@ public sealed class ResilienceTests(ReplicatedSystem system)
 {
     private static readonly string[] Replicas = [.. Services.All.SelectMany(service => new[] { $"{Names.Host(service)}-1", $"{Names.Host(service)}-2" })];
 
+    // Once around is enough to see that it holds; eng/test-compose goes on for longer.
+    private static readonly TimeSpan AtLeast = TimeSpan.FromMinutes(int.Parse(Environment.GetEnvironmentVariable("USER_DOMAIN_TEST_MINUTES") ?? "0", CultureInfo.InvariantCulture));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -20,17 +24,33 @@ public sealed class ResilienceTests(ReplicatedSystem system)
     {
         var traffic = new Traffic(system);
 
+        var clock = Stopwatch.StartNew();
         await traffic.GoOnWhileAsync(async () =>
         {
-            foreach (var number in (string[])["1", "2"])
+            do
             {
-                await Task.WhenAll(Replicas.Where(part => part.EndsWith(number, StringComparison.Ordinal)).Select(async part =>
+                foreach (var number in (string[])["1", "2"])
                 {
-                    await system.Installation.StopAsync(part, Cancellation);
-                    await system.Installation.StartAsync(part, Cancellation);
-                }));
+                    await Task.WhenAll(Replicas.Where(part => part.EndsWith(number, StringComparison.Ordinal)).Select(async part =>
+                    {
+                        await system.Installation.StopAsync(part, Cancellation);
+                        await system.Installation.StartAsync(part, Cancellation);
+                    }));
+                }
             }
+            while (clock.Elapsed < AtLeast);
         });
+
+        TestContext.Current.SendDiagnosticMessage($"{clock.Elapsed.TotalSeconds:0} s: {string.Join(' ', traffic.Done)}");
+        traffic.AssertUndisturbed();
+    }
+
+    [Fact]
+    public async Task Nobody_notices_that_a_service_is_replaced()
+    {
+        var traffic = new Traffic(system);
+
+        await traffic.GoOnWhileAsync(() => system.Installation.UpdateAsync(Services.RoleApi, Cancellation));
 
         traffic.AssertUndisturbed();
     }
