@@ -22,13 +22,9 @@ internal static class DatabaseMigration
             {
                 await PrepareSqliteAsync(store, settings, cancellationToken);
             }
-            else
-            {
-                await WaitForServerAsync(store, cancellationToken);
-            }
 
             // Most starts find nothing to do, and finding that out is much cheaper than having EF Core compare the whole model under its lock.
-            if (!await IsUpToDateAsync(store, settings, cancellationToken))
+            if (!await WhenItAnswersAsync(() => IsUpToDateAsync(store, settings, cancellationToken), cancellationToken))
             {
                 store.Database.SetCommandTimeout(LongStatement);
                 await store.Database.MigrateAsync(cancellationToken);
@@ -45,18 +41,16 @@ internal static class DatabaseMigration
     }
 
     // A database server that is starting up, or has many replicas starting on it, soon answers. A wrong name or password does not get better.
-    private static async Task WaitForServerAsync(DbContext store, CancellationToken cancellationToken)
+    private static async Task<T> WhenItAnswersAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (true)
         {
             try
             {
-                await store.Database.OpenConnectionAsync(cancellationToken);
-                await store.Database.CloseConnectionAsync();
-                return;
+                return await ask();
             }
-            catch (NpgsqlException exception) when (exception.IsTransient && TimeProvider.System.GetElapsedTime(since) < Patience)
+            catch (Exception exception) when (exception is NpgsqlException { IsTransient: true } or TimeoutException && TimeProvider.System.GetElapsedTime(since) < Patience)
             {
                 await Task.Delay(Pause, cancellationToken);
             }
