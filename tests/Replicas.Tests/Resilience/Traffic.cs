@@ -90,17 +90,18 @@ internal sealed class Traffic(ReplicatedSystem system)
     private async Task<Func<Task>> ReadAsync()
     {
         (string Scope, string Path)[] reads = [("users:read", "users?limit=5"), ("roles:read", "roles?limit=5"), ("sessions:read", "sessions?limit=5"), ("audit:read", "audit-events?limit=5")];
-        var clients = new List<(HttpClient Client, string Path)>();
+        var clients = new List<(ServiceClient Client, string Path)>();
         foreach (var (scope, path) in reads)
         {
-            clients.Add((system.Client(accessToken: await system.ServiceTokenAsync(null, scope), address: system.FreshAddress()), path));
+            clients.Add((await ServiceClient.CreateAsync(system, scope), path));
         }
 
         var turn = 0;
         return async () =>
         {
             await Pause();
-            var (client, path) = clients[turn++ % clients.Count];
+            var (service, path) = clients[turn++ % clients.Count];
+            var client = await service.GetAsync();
             using var answer = await client.GetAsync(new Uri($"api/v1/{path}", UriKind.Relative));
             await ThrowUnlessAsync(answer, HttpStatusCode.OK);
         };
@@ -108,10 +109,11 @@ internal sealed class Traffic(ReplicatedSystem system)
 
     private async Task<Func<Task>> WriteAsync()
     {
-        var client = system.Client(accessToken: await system.ServiceTokenAsync(null, "roles:read roles:write"), address: system.FreshAddress());
+        var service = await ServiceClient.CreateAsync(system, "roles:read roles:write");
         return async () =>
         {
             await Pause();
+            var client = await service.GetAsync();
             using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/roles") { Content = JsonContent.Create(new { name = $"role-{Guid.CreateVersion7():n}" }) };
             request.Headers.Add("Idempotency-Key", $"\"{Guid.CreateVersion7():n}\"");
             using var made = await client.SendAsync(request);
