@@ -15,6 +15,7 @@ public sealed class AllInOneHost : IAsyncDisposable
     private AllInOneHost(WebApplicationBuilder builder, UserDomainSettings settings, IEnumerable<string> addresses)
     {
         _settings = settings;
+        builder.Services.AddSingleton(settings);
         _outer = OuterHost.Build(builder, _inner, addresses.Append(_socket.Url));
     }
 

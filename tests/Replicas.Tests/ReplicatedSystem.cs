@@ -97,6 +97,9 @@ public sealed class ReplicatedSystem : IAsyncLifetime
     /// <summary>The gateway's log of requests.</summary>
     public Task<string[]> GatewayLogAsync() => Processes.Gateway.AccessLogAsync();
 
+    /// <summary>A client of where a replica tells operators how it is.</summary>
+    internal HttpClient Operator(string part) => new() { BaseAddress = new(Processes.OperationsUrlOf(part)) };
+
     /// <summary>How a service reaches the database, with no more rights than it has.</summary>
     public string ConnectionStringOf(string service) => Processes.ConnectionStringOf(service);
 

@@ -1,4 +1,5 @@
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Operations;
 
 namespace UserDomain.AllInOne.Hosting;
 
@@ -32,6 +33,7 @@ internal static class OuterHost
     public static WebApplication Build(WebApplicationBuilder builder, InnerHosts inner, IEnumerable<string> addresses)
     {
         builder.Services.AddSingleton<IHostedService>(inner);
+        builder.Services.AddOperations();
         builder.Services.AddHealthChecks().AddCheck("services", new InnerHostHealth(inner));
         PathRoutingServer.Decorate(builder.Services, inner);
         var app = builder.Build();

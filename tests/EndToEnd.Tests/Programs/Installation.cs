@@ -19,6 +19,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Where it answers.</summary>
     public Uri PublicUrl { get; } = new($"http://localhost:{ProgramProcess.FreePort()}/");
 
+    /// <summary>Where it tells operators how it is.</summary>
+    public Uri OperationsUrl { get; } = new($"http://localhost:{ProgramProcess.FreePort()}/");
+
     /// <summary>The database.</summary>
     public TestDatabase Database { get; } = new();
 
@@ -99,6 +102,7 @@ internal sealed class Installation : IAsyncDisposable
         {
             ["UserDomain:PublicUrl"] = publicUrl ?? PublicUrl.AbsoluteUri,
             ["UserDomain:DataDirectory"] = Data,
+            ["UserDomain:Operations:Url"] = OperationsUrl.AbsoluteUri,
             ["ASPNETCORE_URLS"] = PublicUrl.AbsoluteUri,
         };
         if (seed is not null)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 
 namespace UserDomain.EndToEnd.Tests.Programs;
@@ -55,6 +56,19 @@ public sealed class StartTests
         await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), Cancellation);
 
         Refuses("key", await installation.FailAsync());
+    }
+
+    [Fact]
+    public async Task Operators_are_served_on_an_address_of_their_own()
+    {
+        await using var installation = new Installation();
+        await installation.StartAsync();
+        using var operators = new HttpClient { BaseAddress = installation.OperationsUrl };
+
+        Assert.Equal("healthy", (await operators.GetAsync("health", Cancellation).BodyAsync()).Text("status"));
+        Assert.Contains("http_server_request_duration", await operators.GetStringAsync("metrics", Cancellation), StringComparison.Ordinal);
+        using var elsewhere = await installation.Anonymous().GetAsync("metrics", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed class ProcessInstallation : IInstallation
     private readonly TestFolder _folder = new();
     private readonly Dictionary<string, int[]> _ports = Services.All.ToDictionary(service => service, _ => new[] { ProgramProcess.FreePort(), ProgramProcess.FreePort() });
     private readonly ConcurrentDictionary<string, ProgramProcess> _programs = new();
+    private readonly ConcurrentDictionary<string, string> _operations = new();
     private readonly TestServers _servers;
     private readonly Gateway[] _gateways;
     private readonly int[] _gatewayPorts = [ProgramProcess.FreePort(), ProgramProcess.FreePort(), ProgramProcess.FreePort()];
@@ -38,6 +39,9 @@ internal sealed class ProcessInstallation : IInstallation
     /// <summary>The port of a gateway that leads to one replica of each service.</summary>
     /// <param name="replica"><c>a</c> or <c>b</c>.</param>
     public int PortOf(string replica) => _gatewayPorts[replica == "a" ? 1 : 2];
+
+    /// <summary>Where a replica tells operators how it is.</summary>
+    public string OperationsUrlOf(string part) => _operations.GetOrAdd(part, _ => $"http://127.0.0.1:{ProgramProcess.FreePort()}");
 
     /// <summary>How a service reaches the database, with no more rights than it has.</summary>
     public string ConnectionStringOf(string service) => _logins!.Of(service)!;
@@ -69,7 +73,7 @@ internal sealed class ProcessInstallation : IInstallation
 
         var service = Services.All.Single(name => part.StartsWith(Names.Host(name), StringComparison.Ordinal));
         var address = $"http://127.0.0.1:{_ports[service][part[^1] - '1']}";
-        var program = Program(service, _logins!.Of(service), [("ASPNETCORE_URLS", address)]);
+        var program = Program(service, _logins!.Of(service), [("ASPNETCORE_URLS", address), ("UserDomain:Operations:Url", OperationsUrlOf(part))]);
         _programs[part] = program;
         await program.ReadyAsync(new(address));
     }

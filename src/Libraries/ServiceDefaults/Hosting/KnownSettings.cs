@@ -20,6 +20,7 @@ public static class KnownSettings
         "Kafka:BootstrapServers",
         "Admin:Email",
         "Admin:Password",
+        "Operations:Url",
         "Outgoing:AllowedPrivateHosts",
         "Outgoing:TrustedCertificatesFile",
         "RateLimits:Enabled",

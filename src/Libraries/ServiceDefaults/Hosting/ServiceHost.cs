@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using UserDomain.ServiceDefaults.Operations;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
@@ -81,6 +82,7 @@ public static partial class ServiceHost
     {
         var builder = CreateBuilder(service, args);
         builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
+        builder.Services.AddOperations();
         await using var app = Build(service, builder);
         await RunStartupTasksAsync([app], migrateOnly, CancellationToken.None);
         if (migrateOnly)

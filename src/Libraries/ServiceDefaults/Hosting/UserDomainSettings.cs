@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace UserDomain.ServiceDefaults.Hosting;
@@ -17,6 +18,7 @@ public sealed class UserDomainSettings
         DataDirectory = Path.GetFullPath(section["DataDirectory"] is { Length: > 0 } directory ? directory : "./data");
         KeyEncryptionKeyFile = section["KeyEncryptionKeyFile"] is { Length: > 0 } file ? Path.GetFullPath(file) : null;
         RedisConnectionString = section["Redis:ConnectionString"] is { Length: > 0 } redis ? redis : null;
+        OperationsUrl = section["Operations:Url"] is { Length: > 0 } operations ? ReadListenUrl("Operations__Url", operations) : null;
         KnownProxies = [.. section.GetSection("KnownProxies").Get<string[]>()?.Select(ReadNetwork) ?? []];
         _services = section.GetSection("Services");
         if (section["Kafka:BootstrapServers"] is { Length: > 0 })
@@ -39,6 +41,9 @@ public sealed class UserDomainSettings
 
     /// <summary>Redis, or null to run without.</summary>
     public string? RedisConnectionString { get; }
+
+    /// <summary>Where operators are served, as Kestrel takes it (<c>http://*:9090</c>), or null for nowhere.</summary>
+    public string? OperationsUrl { get; }
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed; nobody by default.</summary>
     public IReadOnlyList<IPNetwork> KnownProxies { get; }
@@ -80,6 +85,23 @@ public sealed class UserDomainSettings
         Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
             : throw new StartupException($"UserDomain__{name.Replace(":", "__", StringComparison.Ordinal)} is '{value}': it must be an absolute http or https URL");
+
+    private static string ReadListenUrl(string name, string value)
+    {
+        try
+        {
+            if (BindingAddress.Parse(value) is { Scheme: "http", PathBase: "" })
+            {
+                return value;
+            }
+        }
+        catch (FormatException)
+        {
+            // Said below.
+        }
+
+        throw new StartupException($"UserDomain__{name} is '{value}': it must be where to listen, such as http://*:9090");
+    }
 
     private static IPNetwork ReadNetwork(string value)
     {
