@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using Xunit;
 
@@ -11,6 +10,11 @@ namespace UserDomain.Testing;
 public sealed class ProgramProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private const int LowestPort = 16_384;
+    private const int Ports = 16_384;
+
+    private static int _ports = Environment.ProcessId % 128 * 128;
 
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();
@@ -43,12 +47,15 @@ public sealed class ProgramProcess : IAsyncDisposable
     public static ProgramProcess Of(string project, string workingDirectory, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments) =>
         new("dotnet", workingDirectory, settings, [Repository.ProgramOf(project), .. arguments]);
 
-    /// <summary>A port that was free a moment ago, and that no outgoing connection gets: those are above 32768.</summary>
+    /// <summary>
+    /// A port that was free a moment ago. None is given twice, test programs that run at the same time begin at different ones, and no outgoing connection
+    /// gets one: those are above 32768.
+    /// </summary>
     public static int FreePort()
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, RandomNumberGenerator.GetInt32(16_384, 32_768));
+            using var listener = new TcpListener(IPAddress.Loopback, LowestPort + (Interlocked.Increment(ref _ports) % Ports));
             try
             {
                 listener.Start();

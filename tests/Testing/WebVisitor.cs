@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
@@ -14,7 +15,12 @@ public sealed record TokenAnswer(
     [property: JsonPropertyName("access_token")] string AccessToken,
     [property: JsonPropertyName("id_token")] string? IdToken,
     [property: JsonPropertyName("refresh_token")] string? RefreshToken,
-    [property: JsonPropertyName("expires_in")] int ExpiresIn);
+    [property: JsonPropertyName("expires_in")] int ExpiresIn)
+{
+    /// <summary>The session the tokens belong to, of a person who signed in.</summary>
+    [JsonIgnore]
+    public Guid SessionId => JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(AccessToken.Split('.')[1])).GetProperty("sid").GetGuid();
+}
 
 /// <summary>
 /// A person's browser in front of a web application, without script: it follows redirects, keeps cookies and submits forms. The application's

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace UserDomain.SessionApi.Tests.Sessions;
 
 /// <summary>Somebody who has signed in to an application in a browser.</summary>
@@ -10,8 +8,7 @@ internal sealed record SignedInPerson(Guid UserId, string UserName, WebVisitor B
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>The session, as the tokens name it.</summary>
-    public Guid SessionId { get; } = JsonSerializer.Deserialize<JsonElement>(
-        Base64Url.DecodeFromChars(Tokens.AccessToken.Split('.')[1])).GetProperty("sid").GetGuid();
+    public Guid SessionId => Tokens.SessionId;
 
     public static async Task<SignedInPerson> OfAsync(RunningSystem system, Guid? user = null)
     {
