@@ -107,6 +107,7 @@ internal static class ServerRegistration
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
+        server.AddEventHandler(KeepRedemption.Descriptor);
         server.AddEventHandler(EndReplayedGrant.Descriptor);
     }
 }

@@ -49,6 +49,21 @@ public sealed class RefreshTokenTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task TOK_05_A_refresh_token_for_which_nothing_could_be_issued_is_not_used_up()
+    {
+        var user = await system.CreateUserAsync("bea-failure");
+        using var visitor = await system.VisitorAsync("offline_access");
+        var tokens = await visitor.SignInAsync("bea-failure", RunningSystem.Password);
+        await using (await NoNewTokens.ForAsync(system, user))
+        {
+            using var answer = await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken!));
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        }
+
+        Assert.NotNull(await RefreshAsync(visitor, tokens.RefreshToken!));
+    }
+
+    [Fact]
     public async Task TOK_13_A_disabled_user_cannot_refresh()
     {
         var user = await system.CreateUserAsync("bea-disabled");

@@ -11,7 +11,8 @@ namespace UserDomain.IdentityServer.Protocol.Handlers;
 
 /// <summary>
 /// Redeems a code or refresh token in ONE conditional update (TOK-04, TOK-05). It stands in the place of the built-in step, which lets
-/// parallel requests with one refresh token all win.
+/// parallel requests with one refresh token all win. What is issued for it is written in the same transaction: whoever had no answer because
+/// this program ended may ask another replica with the token they have.
 /// </summary>
 internal sealed class RedeemOnce(IdentityStoreContext store, TimeProvider time) : IOpenIddictServerHandler<ProcessSignInContext>
 {
@@ -32,6 +33,7 @@ internal sealed class RedeemOnce(IdentityStoreContext store, TimeProvider time) 
         var id = Guid.Parse(context.Principal!.GetTokenId()
             ?? throw new InvalidOperationException("A code or refresh token without a row cannot be redeemed once."));
         var now = time.GetStoredNow().UtcDateTime;
+        var transaction = await store.Database.BeginTransactionAsync(context.CancellationToken);
         var redeemed = await store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>()
             .Where(token => token.Id == id && token.Status == Statuses.Valid)
             .ExecuteUpdateAsync(set => set
@@ -40,7 +42,27 @@ internal sealed class RedeemOnce(IdentityStoreContext store, TimeProvider time) 
         if (redeemed == 0)
         {
             // Somebody was faster: an honest double click loses here without ending the grant.
+            await transaction.DisposeAsync();
             context.Reject(Errors.InvalidGrant, "The token was used already.");
+        }
+    }
+}
+
+/// <summary>Ends the transaction of <see cref="RedeemOnce"/> after every token is made, before the answer is. When one cannot be made, nothing is redeemed.</summary>
+internal sealed class KeepRedemption(IdentityStoreContext store) : IOpenIddictServerHandler<ProcessSignInContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
+        .CreateBuilder<ProcessSignInContext>()
+        .UseScopedHandler<KeepRedemption>()
+        .SetOrder(OpenIddictServerHandlers.Exchange.ApplyTokenResponse<ProcessSignInContext>.Descriptor.Order - 500)
+        .Build();
+
+    public async ValueTask HandleAsync(ProcessSignInContext context)
+    {
+        if (context.EndpointType == OpenIddictServerEndpointType.Token && store.Database.CurrentTransaction is { } transaction)
+        {
+            await transaction.CommitAsync(context.CancellationToken);
+            await transaction.DisposeAsync();
         }
     }
 }
