@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Distributed;
 using UserDomain.AdminUi.Hosting;
 
@@ -5,17 +6,22 @@ namespace UserDomain.AdminUi.SignIn;
 
 /// <summary>
 /// Redis, with what this replica has seen of it kept in memory for the time Redis is away (REL-04). While it is there, it alone is believed: what
-/// another replica has removed is gone. Who is then unknown here is sent to sign in, which takes no password while their session is open.
+/// another replica has removed is gone, and what was removed here meanwhile is removed there first. Who is then unknown here is sent to sign in, which
+/// takes no password while their session is open.
 /// </summary>
 internal sealed class SharedCache(IDistributedCache redis, IDistributedCache memory) : IDistributedCache
 {
     private static readonly DistributedCacheEntryOptions AsLongAsIdle = new() { SlidingExpiration = SessionVault.Idle };
+
+    // What Redis is still to be told. It grows only while Redis is away, by what people sign out of here.
+    private readonly ConcurrentDictionary<string, bool> _removed = new();
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
     {
         byte[]? value;
         try
         {
+            await TellOfRemovedAsync(token);
             value = await redis.GetAsync(key, token);
         }
         catch (Exception exception) when (RedisConnection.IsAway(exception))
@@ -42,7 +48,8 @@ internal sealed class SharedCache(IDistributedCache redis, IDistributedCache mem
     public async Task RemoveAsync(string key, CancellationToken token = default)
     {
         await memory.RemoveAsync(key, token);
-        await IfThereAsync(redis.RemoveAsync(key, token));
+        _removed[key] = true;
+        await IfThereAsync(TellOfRemovedAsync(token));
     }
 
     public byte[]? Get(string key) => throw new NotSupportedException();
@@ -53,6 +60,15 @@ internal sealed class SharedCache(IDistributedCache redis, IDistributedCache mem
 
     public void Remove(string key) => throw new NotSupportedException();
 
+    private async Task TellOfRemovedAsync(CancellationToken token)
+    {
+        foreach (var (key, _) in _removed)
+        {
+            await redis.RemoveAsync(key, token);
+            _removed.TryRemove(key, out _);
+        }
+    }
+
     private static async Task IfThereAsync(Task work)
     {
         try
@@ -61,7 +77,7 @@ internal sealed class SharedCache(IDistributedCache redis, IDistributedCache mem
         }
         catch (Exception exception) when (RedisConnection.IsAway(exception))
         {
-            // Memory has it.
+            // Memory knows.
         }
     }
 }
