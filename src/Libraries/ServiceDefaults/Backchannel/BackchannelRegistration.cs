@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
 
 namespace UserDomain.ServiceDefaults.Backchannel;
 
@@ -29,12 +31,28 @@ public static class BackchannelClient
             .AddHttpMessageHandler(provider => new ServiceTokenHandler(provider.GetRequiredService<ServiceTokens>(), scope))
             .ConfigureBackchannel();
 
-    /// <summary>Sends a client's requests the internal way: no redirects, no cookies, no proxies, bounded time.</summary>
-    public static IHttpClientBuilder ConfigureBackchannel(this IHttpClientBuilder client) => client
-        .RemoveAllLoggers()
-        .ConfigureHttpClient(http => http.Timeout = Timeout)
-        .AddHttpMessageHandler(provider => ActivatorUtilities.CreateInstance<InternalRoutes>(provider, provider.GetServices<BackchannelTransport>()))
-        .ConfigurePrimaryHttpMessageHandler(provider => CreatePrimaryHandler(provider.GetService<BackchannelTransport>()));
+    /// <summary>Sends a client's requests the internal way: no redirects, no cookies, no proxies, bounded time, again when a replica ends.</summary>
+    public static IHttpClientBuilder ConfigureBackchannel(this IHttpClientBuilder client)
+    {
+        client.RemoveAllLoggers().ConfigureHttpClient(http => http.Timeout = Timeout);
+        client.AddResilienceHandler("again", pipeline => pipeline.AddRetry(Again));
+        return client
+            .AddHttpMessageHandler(provider => ActivatorUtilities.CreateInstance<InternalRoutes>(provider, provider.GetServices<BackchannelTransport>()))
+            .ConfigurePrimaryHttpMessageHandler(provider => CreatePrimaryHandler(provider.GetService<BackchannelTransport>()));
+    }
+
+    // An answer is the service's to give, whatever it says; only where there is none another replica may have one.
+    private static HttpRetryStrategyOptions Again => new()
+    {
+        MaxRetryAttempts = 2,
+        Delay = TimeSpan.FromMilliseconds(100),
+        UseJitter = true,
+        ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is HttpRequestException && IsHarmlessAgain(attempt.Context.GetRequestMessage()!)),
+    };
+
+    // As the gateway decides.
+    private static bool IsHarmlessAgain(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Get || request.Headers.Contains("Idempotency-Key") || request.RequestUri!.AbsolutePath == "/connect/token";
 
     private static SocketsHttpHandler CreatePrimaryHandler(BackchannelTransport? transport) => new()
     {
