@@ -56,11 +56,11 @@ public sealed class ResilienceTests(ReplicatedSystem system)
     }
 
     [Fact]
-    public async Task Whoever_reads_does_not_notice_that_a_replica_is_killed()
+    public async Task Nobody_notices_that_a_replica_is_killed()
     {
         var traffic = new Traffic(system);
 
-        await traffic.ReadWhileAsync(async () =>
+        await traffic.GoOnWhileAsync(async () =>
         {
             foreach (var part in Replicas.Where(part => part.EndsWith('1')))
             {
@@ -70,7 +70,8 @@ public sealed class ResilienceTests(ReplicatedSystem system)
             await Task.WhenAll(Replicas.Where(part => part.EndsWith('1')).Select(part => system.Installation.StartAsync(part, Cancellation)));
         });
 
-        traffic.AssertUndisturbed();
+        // One for each of those who were signing in or renewing just then.
+        traffic.AssertUndisturbed(redeemed: 3);
     }
 
     [Fact]

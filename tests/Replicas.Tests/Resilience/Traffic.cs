@@ -11,22 +11,20 @@ internal sealed class Traffic(ReplicatedSystem system)
     private readonly ConcurrentDictionary<string, int> _done = new();
     private readonly ConcurrentQueue<string> _failures = new();
 
-    /// <summary>What did not succeed, in words.</summary>
-    public IReadOnlyCollection<string> Failures => _failures;
-
     /// <summary>How often each kind of thing succeeded.</summary>
     public IReadOnlyDictionary<string, int> Done => _done;
-
-    /// <summary>Whatever can only be read.</summary>
-    public Task ReadWhileAsync(Func<Task> disturbance) => WhileAsync(disturbance, [ReadAsync, DiscoverAsync]);
 
     /// <summary>Everything.</summary>
     public Task GoOnWhileAsync(Func<Task> disturbance) => WhileAsync(disturbance, [SignInAsync, SignInAsync, RefreshAsync, ReadAsync, WriteAsync, AdministrateAsync, DiscoverAsync]);
 
     /// <summary>Fails unless everything was done and nothing failed.</summary>
-    public void AssertUndisturbed()
+    /// <param name="redeemed">
+    /// How many codes and refresh tokens may have been redeemed, and nobody has the answer. Using one twice is refused whatever the reason (TOK-04,
+    /// TOK-05): a client then begins again.
+    /// </param>
+    public void AssertUndisturbed(int redeemed = 0)
     {
-        Assert.True(_failures.IsEmpty, $"{_failures.Count} of {_done.Values.Sum() + _failures.Count} failed: {string.Join('\n', _failures.Take(20))}\n{string.Join('\n', _done)}");
+        Assert.True(_failures.Count <= redeemed && _failures.All(failure => failure.Contains("invalid_grant", StringComparison.Ordinal)), $"{_failures.Count} of {_done.Values.Sum() + _failures.Count} failed: {string.Join('\n', _failures.Take(20))}\n{string.Join('\n', _done)}");
         Assert.All(_done, pair => Assert.True(pair.Value > 0, pair.Key));
     }
 
@@ -76,15 +74,17 @@ internal sealed class Traffic(ReplicatedSystem system)
         answer.EnsureSuccessStatusCode();
     });
 
-    private async Task<Func<Task>> RefreshAsync()
+    private Task<Func<Task>> RefreshAsync()
     {
         var visitor = system.Visitor(system.FreshAddress());
-        var token = (await visitor.SignInAsync("alice", RunningSystem.Password)).RefreshToken!;
-        return async () =>
+        string? token = null;
+        return Task.FromResult<Func<Task>>(async () =>
         {
             await Pause();
-            token = (await visitor.RefreshAsync(token)).RefreshToken!;
-        };
+            var sent = token ?? (await visitor.SignInAsync("alice", RunningSystem.Password)).RefreshToken!;
+            token = null;
+            token = (await visitor.RefreshAsync(sent)).RefreshToken!;
+        });
     }
 
     private async Task<Func<Task>> ReadAsync()
