@@ -32,12 +32,7 @@ public sealed class ReplicatedSystem : IAsyncLifetime
     public Uri RedirectUrl => new($"http://localhost:{Processes.Gateway.RedirectPort}/");
 
     /// <summary>Believes the gateway's certificate and no other.</summary>
-    public X509ChainPolicy Trust => new()
-    {
-        TrustMode = X509ChainTrustMode.CustomRootTrust,
-        CustomTrustStore = { Installation.Certificate },
-        RevocationMode = X509RevocationMode.NoCheck,
-    };
+    public X509ChainPolicy Trust => GatewayCertificate.Trust(Installation.Certificate);
 
     /// <summary>Its parts.</summary>
     internal IInstallation Installation { get; }

@@ -26,7 +26,7 @@ internal sealed class ProcessInstallation : IInstallation
         _servers = new(_folder);
         _gateways = [.. _gatewayPorts.Select((port, number) => new Gateway(_folder, $"gateway-{number}", port))];
         PublicUrl = new($"https://localhost:{_gatewayPorts[0]}/");
-        Certificate = CreateCertificate();
+        Certificate = GatewayCertificate.Create();
     }
 
     public Uri PublicUrl { get; }
@@ -53,10 +53,9 @@ internal sealed class ProcessInstallation : IInstallation
     {
         await _servers.StartAsync();
         _logins = new(_servers.PostgreSql);
-        await WriteSecretFileAsync("key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        await _folder.WriteSecretAsync("key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         _seedFile = seedFile;
-        await WriteSecretFileAsync("tls.crt", Certificate.ExportCertificatePem());
-        await WriteSecretFileAsync("tls.key", Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        await GatewayCertificate.WriteAsync(Certificate, _folder);
         await _logins.PrepareAsync(MigrateAsync);
         await Gateway.StartAsync(PublicUrl, _ports);
         await Task.WhenAll(_gateways.Skip(1).Select((gateway, number) => gateway.StartAsync(PublicUrl, _ports.ToDictionary(pair => pair.Key, pair => new[] { pair.Value[number] }))));
@@ -141,21 +140,5 @@ internal sealed class ProcessInstallation : IInstallation
         }
 
         return ProgramProcess.Of(service, _folder.Path, settings, arguments);
-    }
-
-    private async Task WriteSecretFileAsync(string name, string content)
-    {
-        await File.WriteAllTextAsync(_folder[name], content);
-        File.SetUnixFileMode(_folder[name], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-    }
-
-    private static X509Certificate2 CreateCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddHours(2));
     }
 }
