@@ -15,6 +15,9 @@ internal sealed partial class OpenIdConnectSetup(
     UserDomainSettings settings, KeyEncryptionKey root, IHttpClientFactory clients, ILogger<OpenIdConnectSetup> logger)
     : IConfigureNamedOptions<OpenIdConnectOptions>
 {
+    /// <summary>Where people come back to with a code.</summary>
+    public const string CallbackPath = "/signin-oidc";
+
     private static readonly string[] RequestedScopes =
     [
         "openid", "profile", "email", "offline_access",
@@ -43,7 +46,7 @@ internal sealed partial class OpenIdConnectSetup(
         options.MapInboundClaims = false;
         options.SaveTokens = true;
         options.GetClaimsFromUserInfoEndpoint = true;
-        options.CallbackPath = "/signin-oidc";
+        options.CallbackPath = CallbackPath;
         options.SignedOutCallbackPath = "/signout-callback-oidc";
         options.RemoteSignOutPath = PathString.Empty;
         options.TokenValidationParameters.NameClaimType = "name";

@@ -50,6 +50,19 @@ internal sealed class TicketStore(SessionVault vault, TokenStore tokens, TimePro
             ? ticket
             : null;
 
+    // Who comes back from the identity server begins a session of a new handle (SES-01). With one still open, as in another tab, the handler of
+    // the cookie would put the new ticket in its place.
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
+    {
+        if (httpContext.Request.Path != OpenIdConnectSetup.CallbackPath)
+        {
+            return await RetrieveAsync(key);
+        }
+
+        await RemoveAsync(key);
+        return null;
+    }
+
     public async Task RemoveAsync(string key)
     {
         await tokens.RemoveAsync(key, CancellationToken.None);

@@ -42,6 +42,29 @@ public sealed partial class SignInTests(RunningSystem system, Chromium chromium)
     }
 
     [Fact]
+    public async Task SES_01_Who_comes_back_signed_in_a_second_time_by_another_tab_begins_a_new_session()
+    {
+        await Product.CreateUserAsync("ada-two-tabs", roles: "administrator");
+        var one = new ConsoleApp(await OpenAsync(), Product.PublicUrl);
+        var other = new ConsoleApp(await one.Page.Context.NewPageAsync(), Product.PublicUrl);
+        await one.OpenAsync();
+        var asked = other.Page.WaitForRequestAsync("**/connect/authorize?**");
+        await other.OpenAsync("/users");
+
+        await one.Page.SignInAsync("ada-two-tabs");
+        await Expect(one.Heading).ToHaveTextAsync("Dashboard");
+        var first = await SessionAsync();
+        await other.Page.GotoAsync((await asked).Url);
+        await Expect(other.Heading).ToHaveTextAsync("Users");
+
+        Assert.NotEqual(first, await SessionAsync());
+        await one.OpenAsync();
+        await Expect(one.Heading).ToHaveTextAsync("Dashboard");
+
+        async Task<string> SessionAsync() => (await one.Page.Context.CookiesAsync()).Single(cookie => cookie.Name == "user-domain-console").Value;
+    }
+
+    [Fact]
     public async Task SES_04_Signing_out_ends_the_session_of_the_console_and_that_of_single_sign_on()
     {
         await Product.CreateUserAsync("ada-signs-out", roles: "administrator");
