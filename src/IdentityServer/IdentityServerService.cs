@@ -4,6 +4,7 @@ using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.CrossOrigin;
+using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.EndSession;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
@@ -39,6 +40,7 @@ public static class IdentityServerService
         builder.Services.AddScoped<InteractionPolicy>();
         builder.Services.AddScoped<GrantStore>();
         builder.Services.AddScoped<SubjectGate>();
+        builder.Services.AddSingleton<PermissionSnapshots>();
         builder.Services.AddScoped<SubjectPermissions>();
         builder.Services.AddScoped<SignInService>();
         builder.Services.AddScoped<SignOutService>();
@@ -54,6 +56,7 @@ public static class IdentityServerService
     {
         app.UseAccountPages();
         app.UseCors();
+        app.UseMiddleware<MetadataCache>();
         app.UseAuthentication();
         app.MapAuthorizationEndpoint();
         app.MapTokenEndpoint();

@@ -167,6 +167,10 @@ public sealed class RunningSystem : IAsyncLifetime
         });
     }
 
+    /// <summary>A part of the identity server that lives as long as it does.</summary>
+    public T PartOf<T>()
+        where T : notnull => Host.ServicesOf(Services.IdentityServer).GetRequiredService<T>();
+
     /// <summary>Arranges, or looks at, what is in the store.</summary>
     public async Task<T> InStoreAsync<T>(Func<IdentityStoreContext, Task<T>> work)
     {

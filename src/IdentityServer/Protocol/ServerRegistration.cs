@@ -1,11 +1,15 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
+using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.Handlers;
+using UserDomain.IdentityServer.Protocol.Pipeline;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -23,6 +27,9 @@ internal static class ServerRegistration
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRingOptions>());
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRingOptions>());
         services.AddHostedService<KeyRingRefresh>();
+        services.AddSingleton<ClientSnapshots>();
+        services.AddScoped<IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication<Guid>>, ClientCache>();
+        services.AddSingleton<HandlerIndex>();
 
         services.AddOpenIddict()
             .AddCore(core =>
@@ -36,13 +43,14 @@ internal static class ServerRegistration
                 AddFlows(server);
                 AddRules(server);
             });
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, IndexedDispatcher>());
     }
 
     private static void AddEndpoints(OpenIddictServerBuilder server, UserDomainSettings settings)
     {
         server.SetIssuer(settings.Issuer)
-            .SetConfigurationEndpointUris(".well-known/openid-configuration", ".well-known/oauth-authorization-server")
-            .SetJsonWebKeySetEndpointUris(".well-known/jwks")
+            .SetConfigurationEndpointUris(MetadataPaths.OpenId[1..], MetadataPaths.OAuth[1..])
+            .SetJsonWebKeySetEndpointUris(MetadataPaths.Keys[1..])
             .SetAuthorizationEndpointUris("connect/authorize")
             .SetTokenEndpointUris("connect/token")
             .SetUserInfoEndpointUris("connect/userinfo")
@@ -50,6 +58,7 @@ internal static class ServerRegistration
             .SetRevocationEndpointUris("connect/revoke")
             .SetEndSessionEndpointUris("connect/logout");
         var host = server.UseAspNetCore()
+            .SuppressJsonResponseIndentation()
             .EnableAuthorizationEndpointPassthrough()
             .EnableTokenEndpointPassthrough()
             .EnableUserInfoEndpointPassthrough()
@@ -90,8 +99,6 @@ internal static class ServerRegistration
     private static void AddRules(OpenIddictServerBuilder server)
     {
         server.AddEventHandler(DescribeServer.Descriptor);
-        server.AddEventHandler(CacheMetadata<ApplyConfigurationResponseContext>.Descriptor);
-        server.AddEventHandler(CacheMetadata<ApplyJsonWebKeySetResponseContext>.Descriptor);
         server.RemoveEventHandler(OpenIddictServerAspNetCoreHandlers.Authentication.ProcessFormPostResponse.Descriptor);
         server.AddEventHandler(AnswerByForm.Descriptor);
         server.AddEventHandler(SelfContainedTokens.Descriptor);

@@ -128,6 +128,27 @@ public sealed class DiscoveryTests(RunningSystem system)
         Assert.False(answer.Headers.Contains("Set-Cookie"));
     }
 
+    [Theory]
+    [InlineData(OpenId)]
+    [InlineData(".well-known/oauth-authorization-server")]
+    [InlineData(".well-known/jwks")]
+    public async Task Who_has_it_already_is_told_that_nothing_is_new(string path)
+    {
+        using var client = system.Anonymous();
+        using var first = await GetAsync(client, path);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var second = await client.SendAsync(request);
+        using var another = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { new("\"another\"") } } };
+        using var third = await client.SendAsync(another);
+
+        Assert.Equal((HttpStatusCode.NotModified, first.Headers.ETag), (second.StatusCode, second.Headers.ETag));
+        Assert.Empty(await second.Content.ReadAsByteArrayAsync());
+        Assert.True(second.Headers.CacheControl?.Public);
+        Assert.Equal(HttpStatusCode.OK, third.StatusCode);
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await third.Content.ReadAsStringAsync());
+    }
+
     private static async Task<string> KeySetAsync(HttpClient client) => (await GetAsync(client, OpenId).BodyAsync()).Text("jwks_uri")!;
 
     private static Task<HttpResponseMessage> GetAsync(HttpClient client, string path) => client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
+using UserDomain.IdentityServer.Protocol.Discovery;
 
 namespace UserDomain.IdentityServer.Protocol.CrossOrigin;
 
@@ -16,7 +17,7 @@ internal sealed class CrossOriginPolicies(ClientOrigins clients) : ICorsPolicyPr
 
     public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => context.Request.Path.Value switch
     {
-        "/.well-known/openid-configuration" or "/.well-known/oauth-authorization-server" or "/.well-known/jwks" => Published,
+        MetadataPaths.OpenId or MetadataPaths.OAuth or MetadataPaths.Keys => Published,
         "/connect/token" or "/connect/userinfo" or "/connect/revoke" => await OfClientsAsync(context),
         _ => null,
     };

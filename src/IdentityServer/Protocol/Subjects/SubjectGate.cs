@@ -15,31 +15,29 @@ internal sealed class SubjectGate(IdentityStoreContext store, TimeProvider time)
     /// <returns>The user, or why not.</returns>
     public async Task<(User? User, string? Refusal)> CheckAsync(ClaimsPrincipal grant, CancellationToken cancellationToken)
     {
-        var user = Guid.TryParse(grant.GetClaim(Claims.Subject), out var id)
-            ? await store.Users.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken)
-            : null;
-        if (user is not { DisabledAt: null })
+        if (!Guid.TryParse(grant.GetClaim(Claims.Subject), out var userId) || !Guid.TryParse(grant.GetAuthorizationId(), out var grantId))
         {
-            return (null, "The user cannot sign in any more.");
+            return (null, "The grant is not one of a user.");
         }
 
-        if (await IsSessionClosedAsync(grant, cancellationToken))
-        {
-            return (null, "The session was closed.");
-        }
-
-        return await IsGrantTooOldAsync(grant, cancellationToken) ? (null, "The grant has ended; sign in again.") : (user, null);
-    }
-
-    private async Task<bool> IsSessionClosedAsync(ClaimsPrincipal grant, CancellationToken cancellationToken) =>
-        Guid.TryParse(grant.GetClaim(TokenClaims.SessionId), out var session)
-        && !await store.Sessions.AnyAsync(row => row.Id == session && row.ClosedAt == null, cancellationToken);
-
-    private async Task<bool> IsGrantTooOldAsync(ClaimsPrincipal grant, CancellationToken cancellationToken)
-    {
+        var sessionId = Guid.TryParse(grant.GetClaim(TokenClaims.SessionId), out var id) ? id : (Guid?)null;
         var oldest = time.GetUtcNow().UtcDateTime - TokenLifetimes.Grant;
-        return !Guid.TryParse(grant.GetAuthorizationId(), out var id)
-            || !await store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
-                .AnyAsync(row => row.Id == id && row.Status == Statuses.Valid && row.CreationDate > oldest, cancellationToken);
+        var found = await store.Users.AsNoTracking()
+            .Where(row => row.Id == userId && row.DisabledAt == null)
+            .Select(row => new
+            {
+                User = row,
+                SessionIsOpen = sessionId == null || store.Sessions.Any(session => session.Id == sessionId && session.ClosedAt == null),
+                GrantLives = store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
+                    .Any(row => row.Id == grantId && row.Status == Statuses.Valid && row.CreationDate > oldest),
+            })
+            .FirstOrDefaultAsync(cancellationToken);
+        return found switch
+        {
+            null => (null, "The user cannot sign in any more."),
+            { SessionIsOpen: false } => (null, "The session was closed."),
+            { GrantLives: false } => (null, "The grant has ended; sign in again."),
+            _ => (found.User, null),
+        };
     }
 }

@@ -1,28 +1,33 @@
+using System.Collections.Frozen;
 using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
-using UserDomain.Contracts;
-using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Backchannel;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.Token;
 
 /// <summary>The permissions of whoever a token is for: a user, a client of the operator, or one of our own services.</summary>
-internal sealed class SubjectPermissions(EffectivePermissions effective)
+internal sealed class SubjectPermissions(IdentityStoreContext store, PermissionSnapshots snapshots)
 {
-    private static readonly Dictionary<string, IReadOnlyList<string>> OwnServices =
-        ServiceCredentials.Scopes.ToDictionary(pair => ServiceCredentials.ClientIdOf(pair.Key), pair => pair.Value);
+    private static readonly FrozenDictionary<string, FrozenSet<string>> OwnServices =
+        ServiceCredentials.Scopes.ToFrozenDictionary(pair => ServiceCredentials.ClientIdOf(pair.Key), pair => pair.Value.ToFrozenSet());
 
-    public async Task<IReadOnlySet<string>> OfAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlySet<string>> OfAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
     {
         var subject = principal.GetClaim(Claims.Subject)!;
         if (Guid.TryParseExact(subject, "D", out var user))
         {
-            return Names(await effective.OfUserAsync(new AuditParty("user", subject), user, cancellationToken));
+            return await snapshots.OfRolesAsync(store, await RolesOfAsync(user, cancellationToken), cancellationToken);
         }
 
-        return OwnServices.TryGetValue(subject, out var own) ? own.ToHashSet() : Names(await effective.OfClientAsync(subject, cancellationToken));
+        return OwnServices.TryGetValue(subject, out var own) ? own : await snapshots.OfClientAsync(store, subject, cancellationToken);
     }
 
-    private static HashSet<string> Names(IReadOnlyList<HeldPermission> held) => [.. held.Select(one => one.Permission)];
+    private Task<List<Guid>> RolesOfAsync(Guid user, CancellationToken cancellationToken) => store.RoleAssignments
+        .Where(assignment => assignment.UserId == user
+            || store.GroupMembers.Any(member => member.UserId == user && member.GroupId == assignment.GroupId))
+        .Select(assignment => assignment.RoleId)
+        .ToListAsync(cancellationToken);
 }

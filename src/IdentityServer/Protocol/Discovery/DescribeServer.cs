@@ -2,7 +2,7 @@ using OpenIddict.Server;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace UserDomain.IdentityServer.Protocol.Handlers;
+namespace UserDomain.IdentityServer.Protocol.Discovery;
 
 /// <summary>Completes the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
 internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurationRequestContext>

@@ -1,0 +1,93 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using OpenIddict.Server;
+
+namespace UserDomain.IdentityServer.Protocol.Discovery;
+
+/// <summary>
+/// Answers discovery and keys as they were answered before, until the key ring changes. Clients may keep them for an hour, far less than a new key
+/// is published before its first use, and learn by their ETag that nothing is new (RFC 9110 section 8.8.3).
+/// </summary>
+internal sealed class MetadataCache(RequestDelegate next, IOptionsMonitor<OpenIddictServerOptions> options)
+{
+    private const string Policy = "public, max-age=3600";
+
+    private volatile Generation _generation = new(null);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || !MetadataPaths.All.Contains(context.Request.Path.Value!))
+        {
+            return next(context);
+        }
+
+        // They are another object whenever the ring is another one.
+        var current = options.CurrentValue;
+        var generation = _generation;
+        if (generation.Options != current)
+        {
+            _generation = generation = new(current);
+        }
+
+        return generation.Documents.TryGetValue(context.Request.Path.Value!, out var document)
+            ? AnswerAsync(context, document)
+            : MakeAsync(context, generation);
+    }
+
+    private async Task MakeAsync(HttpContext context, Generation generation)
+    {
+        var response = context.Response.Body;
+        using var copy = new MemoryStream();
+        context.Response.Body = copy;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Response.Body = response;
+        }
+
+        var body = copy.ToArray();
+        if (context.Response.StatusCode != StatusCodes.Status200OK)
+        {
+            await response.WriteAsync(body, context.RequestAborted);
+            return;
+        }
+
+        var tag = new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 12))}\"");
+        var document = generation.Documents.GetOrAdd(context.Request.Path.Value!, new Document(body, context.Response.ContentType!, tag));
+        await AnswerAsync(context, document);
+    }
+
+    private static Task AnswerAsync(HttpContext context, Document document)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = Policy;
+        headers.ETag = document.Tag.ToString();
+        headers.Remove(HeaderNames.Pragma);
+        headers.Remove(HeaderNames.Expires);
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Compare(document.Tag, useStrongComparison: false) || tag.Equals(EntityTagHeaderValue.Any)))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            context.Response.ContentLength = null;
+            return Task.CompletedTask;
+        }
+
+        context.Response.ContentType = document.ContentType;
+        context.Response.ContentLength = document.Body.Length;
+        return context.Response.Body.WriteAsync(document.Body, context.RequestAborted).AsTask();
+    }
+
+    private sealed record Document(byte[] Body, string ContentType, EntityTagHeaderValue Tag);
+
+    private sealed class Generation(OpenIddictServerOptions? options)
+    {
+        public OpenIddictServerOptions? Options => options;
+
+        public ConcurrentDictionary<string, Document> Documents { get; } = new();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Roles;
+
+namespace UserDomain.IdentityServer.Protocol.Token;
+
+/// <summary>What roles carry and what clients hold, as it was a moment ago. A change is in new tokens within <see cref="Lifetime"/>.</summary>
+internal sealed class PermissionSnapshots(TimeProvider time) : IDisposable
+{
+    private const int MostClients = 10_000;
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
+
+    private readonly MemoryCache _clients = new(new MemoryCacheOptions { SizeLimit = MostClients });
+    private volatile Graph? _graph;
+
+    /// <summary>The permissions of roles, those of the roles they include among them.</summary>
+    public async ValueTask<IReadOnlySet<string>> OfRolesAsync(IdentityStoreContext store, IReadOnlyCollection<Guid> roles, CancellationToken cancellationToken)
+    {
+        if (roles.Count == 0)
+        {
+            return FrozenSet<string>.Empty;
+        }
+
+        var graph = _graph;
+        if (graph is null || time.GetElapsedTime(graph.Since) > Lifetime || !roles.All(graph.Roles.ContainsKey))
+        {
+            _graph = graph = new(await LoadAsync(store, cancellationToken), time.GetTimestamp());
+        }
+
+        return roles.SelectMany(role => graph.Roles.GetValueOrDefault(role, [])).ToHashSet();
+    }
+
+    /// <summary>The permissions of a client of the operator.</summary>
+    public async ValueTask<IReadOnlySet<string>> OfClientAsync(IdentityStoreContext store, string clientId, CancellationToken cancellationToken)
+    {
+        if (_clients.TryGetValue(clientId, out IReadOnlySet<string>? held))
+        {
+            return held!;
+        }
+
+        var roles = await store.RoleAssignments.Where(assignment => assignment.ClientId == clientId).Select(assignment => assignment.RoleId).ToListAsync(cancellationToken);
+        return _clients.Set(clientId, await OfRolesAsync(store, roles, cancellationToken), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Lifetime, Size = 1 });
+    }
+
+    public void Dispose() => _clients.Dispose();
+
+    private static async Task<FrozenDictionary<Guid, string[]>> LoadAsync(IdentityStoreContext store, CancellationToken cancellationToken)
+    {
+        var roles = await store.Roles.AsNoTrackingWithIdentityResolution().AsSplitQuery().Include(role => role.Permissions).Include(role => role.Includes).ToListAsync(cancellationToken);
+        return roles.ToFrozenDictionary(role => role.Id, role => PermissionsOf(role, []).ToArray());
+    }
+
+    // Inclusion is kept free of cycles when roles are saved; two replicas saving at once could still close one.
+    private static IEnumerable<string> PermissionsOf(Role role, HashSet<Guid> seen) => seen.Add(role.Id)
+        ? role.Permissions.Select(permission => permission.Name).Concat(role.Includes.SelectMany(included => PermissionsOf(included, seen))).Distinct()
+        : [];
+
+    private sealed record Graph(FrozenDictionary<Guid, string[]> Roles, long Since);
+}
