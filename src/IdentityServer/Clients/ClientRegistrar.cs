@@ -71,6 +71,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         postLogoutRedirectUris = client.PostLogoutRedirectUris.Select(uri => uri.OriginalString).Order(StringComparer.Ordinal),
         permissions = client.Permissions.Order(StringComparer.Ordinal),
         requirements = client.Requirements.Order(StringComparer.Ordinal),
+        settings = client.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal),
     };
 
     private static OpenIddictApplicationDescriptor Describe(ClientSpec spec)
@@ -87,6 +88,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         client.RedirectUris.UnionWith(spec.RedirectUris.Select(uri => new Uri(uri)));
         client.PostLogoutRedirectUris.UnionWith(spec.PostLogoutRedirectUris.Select(uri => new Uri(uri)));
         client.Permissions.UnionWith(PermissionsOf(spec));
+        if (spec.IdTokenSignedResponseAlg is { } algorithm)
+        {
+            client.Settings[ClientSettings.IdTokenAlgorithm] = algorithm;
+        }
+
         return client;
     }
 

@@ -65,6 +65,9 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public SenderConstraint SenderConstraint { get; init; }
 
+    /// <summary>How its ID tokens are signed (JWA, RFC 7518 section 3.1); RS256, which every client understands, unless it says another.</summary>
+    public string? IdTokenSignedResponseAlg { get; init; }
+
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>Whether the client can keep a secret (RFC 6749 section 2.1).</summary>

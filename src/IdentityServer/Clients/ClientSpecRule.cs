@@ -1,5 +1,6 @@
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Protocol;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Clients;
 
@@ -8,6 +9,8 @@ internal static class ClientSpecRule
 {
     private const int MinSecretLength = 32;
     private const int MaxClientIdLength = 255;
+
+    private static readonly string[] SigningAlgorithms = [Algorithms.RsaSha256, Algorithms.EcdsaSha256];
 
     private static readonly string[] ProtocolScopes = [OpenIdScopes.OpenId, OpenIdScopes.Profile, OpenIdScopes.Email, OpenIdScopes.OfflineAccess];
 
@@ -27,6 +30,11 @@ internal static class ClientSpecRule
         if (client.ClientSecret is not null && (!client.IsConfidential || client.ClientSecret.Length < MinSecretLength))
         {
             yield return ("clientSecret", client.IsConfidential ? $"must have at least {MinSecretLength} characters; leave it out to have one made" : "a client of this type cannot keep a secret");
+        }
+
+        if (client.IdTokenSignedResponseAlg is { } algorithm && !SigningAlgorithms.Contains(algorithm))
+        {
+            yield return ("idTokenSignedResponseAlg", $"'{algorithm}' is not one of {string.Join(", ", SigningAlgorithms)}");
         }
 
         foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ProblemsOfUnsupported(client)))

@@ -103,6 +103,7 @@ internal static class ServerRegistration
         server.AddEventHandler(AnswerByForm.Descriptor);
         server.AddEventHandler(SelfContainedTokens.Descriptor);
         server.AddEventHandler(LeanIdentityToken.Descriptor);
+        server.AddEventHandler(SignIdentityToken.Descriptor);
         server.AddEventHandler(RestoreGrant.Descriptor);
         server.AddEventHandler(RefuseRevokedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);

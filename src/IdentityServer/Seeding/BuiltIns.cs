@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
@@ -39,6 +40,7 @@ internal sealed class BuiltIns(
         ClientSecret = ServiceCredentials.SecretOf(root, Services.AdminUi),
         RedirectUris = [new Uri(settings.PublicUrl, "admin/signin-oidc").AbsoluteUri],
         PostLogoutRedirectUris = [new Uri(settings.PublicUrl, "admin/signout-callback-oidc").AbsoluteUri],
+        IdTokenSignedResponseAlg = OpenIddictConstants.Algorithms.EcdsaSha256,
         Scopes =
         [
             OpenIdScopes.OpenId, OpenIdScopes.Profile, OpenIdScopes.Email, OpenIdScopes.OfflineAccess,

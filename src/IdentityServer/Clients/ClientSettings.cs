@@ -1,0 +1,7 @@
+namespace UserDomain.IdentityServer.Clients;
+
+/// <summary>What a client said of itself that the library keeps for us, by the names of OpenID Connect Dynamic Client Registration 1.0 section 2.</summary>
+internal static class ClientSettings
+{
+    public const string IdTokenAlgorithm = "id_token_signed_response_alg";
+}

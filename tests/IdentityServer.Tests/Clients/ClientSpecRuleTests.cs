@@ -1,0 +1,52 @@
+using System.Text.Json;
+using UserDomain.IdentityServer.Clients;
+
+namespace UserDomain.IdentityServer.Tests.Clients;
+
+/// <summary>What a client must not be.</summary>
+public sealed class ClientSpecRuleTests
+{
+    private static readonly ClientSpec Web = new("shop", ClientType.Web) { RedirectUris = ["https://shop.example.test/callback"], Scopes = ["openid", "roles:read"] };
+    private static readonly ClientSpec Spa = Web with { Type = ClientType.Spa };
+    private static readonly ClientSpec Service = new("service", ClientType.Service) { Scopes = ["roles:read"] };
+
+    [Fact]
+    public void An_ordinary_client_of_each_type_may_be()
+    {
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256" } })
+        {
+            Assert.Empty(ClientSpecRule.ProblemsOf(client));
+        }
+    }
+
+    [Fact]
+    public void Each_fault_is_named_with_the_member_it_is_in()
+    {
+        using var keys = JsonDocument.Parse("""{ "keys": [] }""");
+        (string Members, ClientSpec Client)[] faults =
+        [
+            ("clientId", Web with { ClientId = "" }),
+            ("clientId", Web with { ClientId = new('c', 256) }),
+            ("clientId", Web with { ClientId = "two words" }),
+            ("clientId", Web with { ClientId = "0198a7f0-0000-7000-8000-000000000000" }),
+            ("clientId", Web with { ClientId = "user-domain:RoleApi" }),
+            ("clientSecret", Web with { ClientSecret = new('s', 31) }),
+            ("clientSecret", Spa with { ClientSecret = new('s', 32) }),
+            ("redirectUris", Web with { RedirectUris = [] }),
+            ("redirectUris[1]", Web with { RedirectUris = [.. Web.RedirectUris, "http://shop.example.test/callback"] }),
+            ("postLogoutRedirectUris[0]", Web with { PostLogoutRedirectUris = ["https://shop.example.test/*"] }),
+            ("scopes[1]", Web with { Scopes = ["openid", "everything"] }),
+            ("idTokenSignedResponseAlg", Web with { IdTokenSignedResponseAlg = "none" }),
+            ("idTokenSignedResponseAlg", Web with { IdTokenSignedResponseAlg = "HS256" }),
+            ("grants", Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.ClientCredentials] }),
+            ("grants", Service with { Grants = [ClientGrant.ClientCredentials, ClientGrant.RefreshToken] }),
+            ("grants", Web with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.TokenExchange] }),
+            ("jwks", Web with { Jwks = keys.RootElement }),
+            ("requirePar", Web with { RequirePar = true }),
+            ("senderConstraint", Web with { SenderConstraint = SenderConstraint.Dpop }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
+        ];
+
+        Assert.All(faults, fault => Assert.Equal(fault.Members, Assert.Single(ClientSpecRule.ProblemsOf(fault.Client)).Member));
+    }
+}
