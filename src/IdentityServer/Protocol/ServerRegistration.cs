@@ -7,6 +7,7 @@ using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
+using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.Handlers;
 using UserDomain.IdentityServer.Protocol.Pipeline;
@@ -116,6 +117,19 @@ internal static class ServerRegistration
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
         server.AddEventHandler(KeepRedemption.Descriptor);
+        AddBounds(server);
         server.AddEventHandler(EndReplayedGrant.Descriptor);
+    }
+
+    private static void AddBounds(OpenIddictServerBuilder server)
+    {
+        const int first = int.MinValue + 50_000;
+        server.AddEventHandler(BoundParameters<ValidateTokenRequestContext>.At(first));
+        server.AddEventHandler(BoundParameters<ValidateIntrospectionRequestContext>.At(first));
+        server.AddEventHandler(BoundParameters<ValidateRevocationRequestContext>.At(first));
+        server.AddEventHandler(BoundParameters<ValidateEndSessionRequestContext>.At(first));
+
+        server.AddErrorsToClient();
+        server.AddEventHandler(BoundParameters<ValidateAuthorizationRequestContext>.At(ErrorsToClient.FirstOrder));
     }
 }
