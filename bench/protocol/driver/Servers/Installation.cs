@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace UserDomain.LoadDriver.Servers;
+
+/// <summary>Every server of the bench, as it is configured. They share PostgreSQL and Redis, each with a database of its own.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private readonly Settings _settings;
+    private readonly Server _auditApi;
+
+    public Installation(Settings settings)
+    {
+        _settings = settings;
+        Product = OfProduct("user-domain", "IdentityServer", 0, Stored("user_domain"));
+        OpenIddict = new(settings, "openiddict", settings.Port + 1)
+        {
+            Command = ["dotnet", ProgramOf("OpenIddictPeer")],
+            Environment = WithSecrets(1, [new("ConnectionStrings__Store", ConnectionString("openiddict"))]),
+            StoreTime = () => ProcessorTime.WithChildren(settings.PostgreSql.Process),
+        };
+        OidcProvider = new(settings, "oidc-provider", settings.Port + 2)
+        {
+            Command = ["node", Path.Combine(settings.Folder, "oidc-provider", "server.mjs")],
+            Environment = WithSecrets(2, [new("NODE_ENV", "production")]),
+        };
+        RoleApi = OfProduct("role-api", "RoleApi", 3, Stored("user_domain"), "health/ready");
+        _auditApi = OfProduct("audit-api", "AuditApi", 4, [], "health/ready", isMeasured: false);
+    }
+
+    /// <summary>The product's server.</summary>
+    public Server Product { get; }
+
+    /// <summary>An API of the product.</summary>
+    public Server RoleApi { get; }
+
+    /// <summary>What the product is compared with: its own foundation as the documentation leads.</summary>
+    public Server OpenIddict { get; }
+
+    /// <summary>A peer that stores nothing durably.</summary>
+    public Server OidcProvider { get; }
+
+    private Server[] All => [_auditApi, Product, OpenIddict, OidcProvider, RoleApi];
+
+    /// <summary>Starts what is measured, and what the product needs for it.</summary>
+    public async Task StartAsync(IEnumerable<Server> measured)
+    {
+        foreach (var server in All.Intersect([_auditApi, Product, .. measured]))
+        {
+            await server.StartAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in All)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    // The audit trail takes what the product records, as in production. It is no part of what is compared: embedded database, the driver's core.
+    private Server OfProduct(string name, string program, int offset, IEnumerable<KeyValuePair<string, string>> store, string readyPath = ".well-known/openid-configuration", bool isMeasured = true) =>
+        new(_settings, name, _settings.Port + offset)
+        {
+            Command = ["dotnet", ProgramOf(program)],
+            Environment = new Dictionary<string, string>(store)
+            {
+                ["UserDomain__PublicUrl"] = AddressOf(0),
+                ["UserDomain__DataDirectory"] = _settings.Folder,
+                ["UserDomain__KeyEncryptionKeyFile"] = Path.Combine(_settings.Folder, "key"),
+                ["UserDomain__SeedFile"] = Path.Combine(_settings.Folder, "seed.json"),
+                ["UserDomain__Services__AuditApi"] = AddressOf(4),
+                ["ASPNETCORE_URLS"] = AddressOf(offset),
+            },
+            PublicHost = offset == 0 ? null : $"localhost:{_settings.Port}",
+            ReadyPath = readyPath,
+            StoreTime = () => ProcessorTime.WithChildren(_settings.PostgreSql.Process) + ProcessorTime.Of(_settings.Redis.Process),
+            IsMeasured = isMeasured,
+        };
+
+    private IEnumerable<KeyValuePair<string, string>> Stored(string database) =>
+    [
+        new("UserDomain__Database__Provider", "PostgreSql"),
+        new("UserDomain__Database__ConnectionString", ConnectionString(database)),
+        new("UserDomain__Redis__ConnectionString", $"127.0.0.1:{_settings.Redis.Port}"),
+    ];
+
+    private Dictionary<string, string> WithSecrets(int offset, IEnumerable<KeyValuePair<string, string>> more) => new(more)
+    {
+        ["PEER_URL"] = AddressOf(offset),
+        ["PEER_CLIENT_SECRET"] = _settings.ClientSecret,
+        ["PEER_PASSWORD"] = _settings.Password,
+    };
+
+    private string ProgramOf(string project) => Path.Combine(_settings.Folder, project, $"UserDomain.{project}.dll");
+
+    private string AddressOf(int offset) => string.Create(CultureInfo.InvariantCulture, $"http://localhost:{_settings.Port + offset}");
+
+    private string ConnectionString(string database) => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_settings.PostgreSql.Port};Username=postgres;Database={database}");
+}
