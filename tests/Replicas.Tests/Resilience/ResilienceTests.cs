@@ -98,6 +98,8 @@ public sealed class ResilienceTests(ReplicatedSystem system)
         await system.Installation.StopAsync("database", Cancellation);
         try
         {
+            // Until then a token can be had of what a replica has just seen of its client.
+            await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
             foreach (var _ in Enumerable.Range(0, 5))
             {
                 await AssertUnavailableAsync(() => client.GetAsync(new Uri("api/v1/roles", UriKind.Relative), Cancellation));
