@@ -88,6 +88,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         client.RedirectUris.UnionWith(spec.RedirectUris.Select(uri => new Uri(uri)));
         client.PostLogoutRedirectUris.UnionWith(spec.PostLogoutRedirectUris.Select(uri => new Uri(uri)));
         client.Permissions.UnionWith(PermissionsOf(spec));
+        if (spec.RequirePar)
+        {
+            client.Requirements.Add(Requirements.Features.PushedAuthorizationRequests);
+        }
+
         if (spec.IdTokenSignedResponseAlg is { } algorithm)
         {
             client.Settings[ClientSettings.IdTokenAlgorithm] = algorithm;
@@ -109,7 +114,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         {
             permissions.UnionWith(grant switch
             {
-                ClientGrant.AuthorizationCode => [Permissions.GrantTypes.AuthorizationCode, Permissions.ResponseTypes.Code, Permissions.Endpoints.Authorization, Permissions.Endpoints.EndSession],
+                ClientGrant.AuthorizationCode => [Permissions.GrantTypes.AuthorizationCode, Permissions.ResponseTypes.Code, Permissions.Endpoints.Authorization, Permissions.Endpoints.PushedAuthorization, Permissions.Endpoints.EndSession],
                 ClientGrant.RefreshToken => [Permissions.GrantTypes.RefreshToken],
                 ClientGrant.ClientCredentials => [Permissions.GrantTypes.ClientCredentials],
                 _ => Array.Empty<string>(),

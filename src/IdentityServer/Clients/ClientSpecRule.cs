@@ -64,6 +64,11 @@ internal static class ClientSpecRule
             yield return ("redirectUris", "authorization_code needs at least one redirect URI");
         }
 
+        if (client.RequirePar && !grants.Contains(ClientGrant.AuthorizationCode))
+        {
+            yield return ("requirePar", "only the requests of authorization_code can be pushed");
+        }
+
         if (grants.Contains(ClientGrant.RefreshToken) && !grants.Contains(ClientGrant.AuthorizationCode) && !grants.Contains(ClientGrant.DeviceCode))
         {
             yield return ("grants", "refresh_token needs authorization_code or device_code beside it");
@@ -83,11 +88,6 @@ internal static class ClientSpecRule
         if (client.Jwks is { ValueKind: System.Text.Json.JsonValueKind.Object } jwks && jwks.EnumerateObject().Any())
         {
             yield return ("jwks", "client authentication by key is not supported by this version");
-        }
-
-        if (client.RequirePar)
-        {
-            yield return ("requirePar", "pushed authorization requests are not supported by this version");
         }
 
         if (client.SenderConstraint != SenderConstraint.None)

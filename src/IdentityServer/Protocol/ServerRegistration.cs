@@ -53,6 +53,7 @@ internal static class ServerRegistration
             .SetConfigurationEndpointUris(MetadataPaths.OpenId[1..], MetadataPaths.OAuth[1..])
             .SetJsonWebKeySetEndpointUris(MetadataPaths.Keys[1..])
             .SetAuthorizationEndpointUris("connect/authorize")
+            .SetPushedAuthorizationEndpointUris("connect/par")
             .SetTokenEndpointUris("connect/token")
             .SetUserInfoEndpointUris("connect/userinfo")
             .SetIntrospectionEndpointUris("connect/introspect")
@@ -112,24 +113,45 @@ internal static class ServerRegistration
         server.AddEventHandler(NoTokenInQuery.Descriptor);
         server.AddEventHandler(HideUnsupportedTokens.Descriptor);
         server.AddEventHandler(RefuseUnregisteredScope<ValidateAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidateScopePermissions.Descriptor.Order));
+        server.AddEventHandler(RefuseUnregisteredScope<ValidatePushedAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidatePushedScopePermissions.Descriptor.Order));
         server.AddEventHandler(RefuseUnregisteredScope<ValidateTokenRequestContext>.Before(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor.Order));
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
         server.AddEventHandler(KeepRedemption.Descriptor);
+        server.AddEventHandler(KeepPushedRequest.Descriptor);
+        server.AddEventHandler(RequireVerifier.Descriptor);
+        server.AddEventHandler(EmptyForm.Descriptor);
         AddBounds(server);
+        AddAnswers(server);
         server.AddEventHandler(EndReplayedGrant.Descriptor);
     }
 
     private static void AddBounds(OpenIddictServerBuilder server)
     {
         const int first = int.MinValue + 50_000;
+        server.AddEventHandler(BoundParameters<ValidatePushedAuthorizationRequestContext>.At(first));
         server.AddEventHandler(BoundParameters<ValidateTokenRequestContext>.At(first));
         server.AddEventHandler(BoundParameters<ValidateIntrospectionRequestContext>.At(first));
         server.AddEventHandler(BoundParameters<ValidateRevocationRequestContext>.At(first));
         server.AddEventHandler(BoundParameters<ValidateEndSessionRequestContext>.At(first));
 
+        server.AddEventHandler(OneClient<ExtractPushedAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(OneClient<ExtractTokenRequestContext>.Descriptor);
+        server.AddEventHandler(OneClient<ExtractIntrospectionRequestContext>.Descriptor);
+        server.AddEventHandler(OneClient<ExtractRevocationRequestContext>.Descriptor);
         server.AddErrorsToClient();
         server.AddEventHandler(BoundParameters<ValidateAuthorizationRequestContext>.At(ErrorsToClient.FirstOrder));
+    }
+
+    private static void AddAnswers(OpenIddictServerBuilder server)
+    {
+        server.AddEventHandler(OwnWords<ApplyAuthorizationResponseContext>.Descriptor);
+        server.AddEventHandler(OwnWords<ApplyPushedAuthorizationResponseContext>.Descriptor);
+        server.AddEventHandler(OwnWords<ApplyTokenResponseContext>.Descriptor);
+        server.AddEventHandler(OwnWords<ApplyUserInfoResponseContext>.Descriptor);
+        server.AddEventHandler(OwnWords<ApplyIntrospectionResponseContext>.Descriptor);
+        server.AddEventHandler(OwnWords<ApplyRevocationResponseContext>.Descriptor);
+        server.AddEventHandler(OwnWords<ApplyEndSessionResponseContext>.Descriptor);
     }
 }

@@ -13,7 +13,7 @@ public sealed class ClientSpecRuleTests
     [Fact]
     public void An_ordinary_client_of_each_type_may_be()
     {
-        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256" } })
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true } })
         {
             Assert.Empty(ClientSpecRule.ProblemsOf(client));
         }
@@ -42,7 +42,7 @@ public sealed class ClientSpecRuleTests
             ("grants", Service with { Grants = [ClientGrant.ClientCredentials, ClientGrant.RefreshToken] }),
             ("grants", Web with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.TokenExchange] }),
             ("jwks", Web with { Jwks = keys.RootElement }),
-            ("requirePar", Web with { RequirePar = true }),
+            ("requirePar", Service with { RequirePar = true }),
             ("senderConstraint", Web with { SenderConstraint = SenderConstraint.Dpop }),
             ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
         ];

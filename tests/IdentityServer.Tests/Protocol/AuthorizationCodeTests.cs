@@ -80,14 +80,16 @@ public sealed class AuthorizationCodeTests(RunningSystem system)
         Assert.Equal(HttpStatusCode.Unauthorized, (await UserInfoAsync(tokens.AccessToken)).StatusCode);
     }
 
-    [Fact]
-    public async Task TOK_04_A_code_brought_with_the_wrong_verifier_is_refused_and_still_good_with_the_right_one()
+    [Theory]
+    [InlineData("")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
+    public async Task TOK_04_A_code_brought_without_its_verifier_is_refused_and_still_good_with_it(string verifier)
     {
-        await system.CreateUserAsync("ada-verifier");
+        await system.CreateUserAsync($"ada-verifier-{verifier.Length}");
         using var visitor = await system.VisitorAsync();
-        var code = await visitor.CodeAsync("ada-verifier", RunningSystem.Password);
+        var code = await visitor.CodeAsync($"ada-verifier-{verifier.Length}", RunningSystem.Password);
 
-        var refusal = await visitor.PostTokenAsync(("grant_type", "authorization_code"), ("code", code), ("redirect_uri", WebVisitor.RedirectUri), ("code_verifier", new string('x', 43)));
+        var refusal = await visitor.PostTokenAsync(("grant_type", "authorization_code"), ("code", code), ("redirect_uri", WebVisitor.RedirectUri), ("code_verifier", verifier));
 
         Assert.Equal("invalid_grant", await ErrorOf(refusal));
         Assert.NotNull((await visitor.RedeemAsync(code)).IdToken);

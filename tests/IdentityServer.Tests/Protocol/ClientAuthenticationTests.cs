@@ -32,6 +32,20 @@ public sealed class ClientAuthenticationTests(RunningSystem system)
     }
 
     [Theory]
+    [InlineData("connect/token")]
+    [InlineData("connect/introspect")]
+    [InlineData("connect/revoke")]
+    public async Task A_client_that_calls_itself_by_the_name_of_another_is_refused(string endpoint)
+    {
+        var service = await system.ServiceAsync("users:read");
+        var other = await system.ServiceAsync("users:read");
+
+        await system.PostWithBasicAsync(service.Id, service.Secret, endpoint, Grant, ("token", "t"), ("client_id", other.Id)).ErrorAsync(HttpStatusCode.Unauthorized, "invalid_client");
+        using var itself = await system.PostWithBasicAsync(service.Id, service.Secret, endpoint, Grant, ("token", "t"), ("client_id", service.Id));
+        Assert.Equal(HttpStatusCode.OK, itself.StatusCode);
+    }
+
+    [Theory]
     [InlineData("header")]
     [InlineData("body")]
     public async Task An_unknown_client_and_a_wrong_secret_get_the_same_answer(string place)

@@ -71,7 +71,7 @@ public sealed class DiscoveryTests(RunningSystem system)
         var endpoints = document.EnumerateObject().Where(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri").ToList();
 
         Assert.Equal(
-            ["authorization_endpoint", "end_session_endpoint", "introspection_endpoint", "jwks_uri", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"],
+            ["authorization_endpoint", "end_session_endpoint", "introspection_endpoint", "jwks_uri", "pushed_authorization_request_endpoint", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"],
             endpoints.Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal));
         foreach (var endpoint in endpoints)
         {

@@ -15,7 +15,7 @@ public sealed class PipelineTests(RunningSystem system)
         var steps = options.Handlers
             .GroupBy(step => NameOf(step.ContextType))
             .OrderBy(steps => steps.Key, StringComparer.Ordinal)
-            .SelectMany(steps => steps.Select(LineOf).Prepend(steps.Key))
+            .SelectMany(steps => steps.OrderBy(step => step.Order).ThenBy(LineOf, StringComparer.Ordinal).Select(LineOf).Prepend(steps.Key))
             .ToList();
 
         var actual = Path.Combine(AppContext.BaseDirectory, "pipeline.txt");

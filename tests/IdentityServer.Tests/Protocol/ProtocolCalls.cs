@@ -66,6 +66,7 @@ internal static class ProtocolCalls
         var body = await request.BodyAsync(status);
         Assert.Equal(error, body.Text("error"));
         Assert.False(body.TryGetProperty("type", out _));
+        Assert.False(body.TryGetProperty("error_uri", out _));
         return body;
     }
 

@@ -112,6 +112,7 @@ public sealed class RequestBoundsTests(RunningSystem system)
         Assert.StartsWith(WebVisitor.RedirectUri, answer.Headers.Location?.OriginalString, StringComparison.Ordinal);
         var parameters = QueryHelpers.ParseQuery((answer.Headers.Location!.Query + answer.Headers.Location.Fragment).Replace('#', '&'));
         Assert.Equal(error, parameters["error"]);
+        Assert.DoesNotContain("error_uri", parameters.Keys);
         Assert.Contains(about, parameters["error_description"].ToString(), StringComparison.Ordinal);
     }
 

@@ -51,6 +51,18 @@ public sealed class UserInfoTests(RunningSystem system)
         Assert.True(posted.Headers.CacheControl?.NoStore, "TOK-09");
     }
 
+    [Fact]
+    public async Task A_POST_may_have_nothing_but_its_header()
+    {
+        var (user, token) = await SignedInAsync();
+        using var client = system.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Post, Endpoint) { Headers = { Authorization = new("Bearer", token) } };
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(user.ToString(), (await Task.FromResult(answer).BodyAsync()).Text("sub"));
+    }
+
     [Theory]
     [InlineData("users:read", "urn:user-domain:users")]
     [InlineData("sessions:read", "urn:user-domain:sessions")]

@@ -35,7 +35,8 @@ internal static class AuthorizationEndpoint
         var request = context.GetOpenIddictServerRequest()!;
         var session = await CurrentSession.OfAsync(context);
         var hint = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal?.GetClaim(Claims.Subject);
-        var interaction = protector.Read((string?)request[Interaction.Parameter], request.ClientId);
+        var interaction = protector.ReadFrom(context.Request);
+        var pushed = context.Request.SentParameter(Parameters.RequestUri);
         var client = await grants.FindClientAsync(request.ClientId!, cancellationToken);
 
         return await policy.DecideAsync(request, session, hint, interaction, client, cancellationToken) switch
@@ -48,7 +49,10 @@ internal static class AuthorizationEndpoint
 
         IResult GoTo(string page)
         {
-            var resume = protector.Resume(Path, Parameters(request), interaction ?? new(request.ClientId, time.GetUtcNow()));
+            // The pages show what was pushed; the server goes by the request itself.
+            var parameters = ParametersOf(request).Where(pair => pair.Key != Parameters.RequestUri);
+            var resume = protector.Resume(Path, pushed is null ? parameters : parameters.Append(new(Parameters.RequestUri, pushed)),
+                interaction ?? new(request.ClientId, time.GetUtcNow(), RequestUri: pushed));
             return new SeeOther(QueryHelpers.AddQueryString(page, "returnUrl", resume));
         }
 
@@ -61,7 +65,7 @@ internal static class AuthorizationEndpoint
     }
 
     /// <summary>The parameters of a request as a query, wherever they came from: a form that was posted goes on as a query.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> Parameters(OpenIddictRequest request) =>
+    public static IEnumerable<KeyValuePair<string, string?>> ParametersOf(OpenIddictRequest request) =>
         from parameter in request.GetParameters()
         from value in (System.Collections.Immutable.ImmutableArray<string?>?)parameter.Value ?? []
         select new KeyValuePair<string, string?>(parameter.Key, value);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
+using OpenIddict.Abstractions;
 
 namespace UserDomain.IdentityServer.Protocol.Authorization;
 
@@ -12,7 +13,9 @@ namespace UserDomain.IdentityServer.Protocol.Authorization;
 /// <param name="AskedAt">When our first page was shown: who has signed in since has done what <c>prompt=login</c> or <c>max_age</c> asks for.</param>
 /// <param name="SessionId">The session in which a question was answered.</param>
 /// <param name="Answer">The answer.</param>
-internal sealed record Interaction(string? ClientId, DateTimeOffset AskedAt, Guid? SessionId = null, InteractionAnswer Answer = InteractionAnswer.None)
+/// <param name="RequestUri">The pushed request, where it was one.</param>
+internal sealed record Interaction(
+    string? ClientId, DateTimeOffset AskedAt, Guid? SessionId = null, InteractionAnswer Answer = InteractionAnswer.None, string? RequestUri = null)
 {
     public const string Parameter = "interaction";
 }
@@ -37,6 +40,10 @@ internal sealed class InteractionProtector(IDataProtectionProvider provider, Tim
             .Where(pair => pair.Key != Interaction.Parameter)
             .Append(new(Interaction.Parameter, _protector.Protect(JsonSerializer.Serialize(interaction)))));
 
+    /// <summary>Reads that of a request as it was sent: what a pushed request says does not replace it.</summary>
+    public Interaction? ReadFrom(HttpRequest request) =>
+        Read(request.SentParameter(Interaction.Parameter), request.SentParameter(OpenIddictConstants.Parameters.ClientId));
+
     /// <summary>Reads what <see cref="Resume"/> made; null if it is absent, stale, or somebody else's.</summary>
     public Interaction? Read(string? value, string? clientId)
     {
@@ -55,4 +62,11 @@ internal sealed class InteractionProtector(IDataProtectionProvider provider, Tim
             return null;
         }
     }
+}
+
+internal static class SentParameters
+{
+    /// <summary>A parameter of a protocol request as it was sent, in the query or in a form.</summary>
+    public static string? SentParameter(this HttpRequest request, string name) =>
+        request.HasFormContentType ? request.Form[name] : request.Query[name];
 }

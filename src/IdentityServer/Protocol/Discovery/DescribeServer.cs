@@ -16,6 +16,8 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
     public ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
         context.TokenEndpointAuthenticationMethods.Add("none");
+        // The methods of the token endpoint are meant (RFC 9126 section 2.1); nobody registered a name for others.
+        context.PushedAuthorizationEndpointAuthenticationMethods.Clear();
         context.Metadata["acr_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>(AuthenticationClasses.All);
         return default;
     }

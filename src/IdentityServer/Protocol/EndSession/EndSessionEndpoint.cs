@@ -39,7 +39,7 @@ internal static class EndSessionEndpoint
         var confirmed = session is not null && interaction?.Answer == InteractionAnswer.SignOutConfirmed && interaction.SessionId == session.Id;
         if (session is not null && !confirmed && hint?.GetClaim(TokenClaims.SessionId) != session.Id.ToString())
         {
-            var resume = protector.Resume(Path, AuthorizationEndpoint.Parameters(request), new(request.ClientId, time.GetUtcNow()));
+            var resume = protector.Resume(Path, AuthorizationEndpoint.ParametersOf(request), new(request.ClientId, time.GetUtcNow()));
             return new SeeOther(QueryHelpers.AddQueryString("/account/sign-out", "returnUrl", resume));
         }
 

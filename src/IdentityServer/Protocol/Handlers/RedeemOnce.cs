@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
@@ -10,7 +11,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace UserDomain.IdentityServer.Protocol.Handlers;
 
 /// <summary>
-/// Redeems a code or refresh token in ONE conditional update (TOK-04, TOK-05). It stands in the place of the built-in step, which lets
+/// Redeems a code, a refresh token or a pushed request in ONE conditional update (TOK-04, TOK-05, TOK-10). It stands in the place of the built-in step, which lets
 /// parallel requests with one refresh token all win. What is issued for it is written in the same transaction: whoever had no answer because
 /// this program ended may ask another replica with the token they have.
 /// </summary>
@@ -24,14 +25,12 @@ internal sealed class RedeemOnce(IdentityStoreContext store, TimeProvider time) 
 
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType != OpenIddictServerEndpointType.Token
-            || !(context.Request.IsAuthorizationCodeGrantType() || context.Request.IsRefreshTokenGrantType()))
+        if (TokenOf(context) is not { } token)
         {
             return;
         }
 
-        var id = Guid.Parse(context.Principal!.GetTokenId()
-            ?? throw new InvalidOperationException("A code or refresh token without a row cannot be redeemed once."));
+        var id = Guid.Parse(token.GetTokenId() ?? throw new InvalidOperationException("A token without a row cannot be redeemed once."));
         var now = time.GetStoredNow().UtcDateTime;
         var transaction = await store.Database.BeginTransactionAsync(context.CancellationToken);
         var redeemed = await store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>()
@@ -43,9 +42,19 @@ internal sealed class RedeemOnce(IdentityStoreContext store, TimeProvider time) 
         {
             // Somebody was faster: an honest double click loses here without ending the grant.
             await transaction.DisposeAsync();
-            context.Reject(Errors.InvalidGrant, "The token was used already.");
+            context.Reject(
+                context.EndpointType == OpenIddictServerEndpointType.Token ? Errors.InvalidGrant : Errors.InvalidRequestUri,
+                "The token was used already.");
         }
     }
+
+    private static ClaimsPrincipal? TokenOf(ProcessSignInContext context) => context.EndpointType switch
+    {
+        OpenIddictServerEndpointType.Token when context.Request.IsAuthorizationCodeGrantType() || context.Request.IsRefreshTokenGrantType() => context.Principal,
+        OpenIddictServerEndpointType.Authorization =>
+            context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.RequestTokenPrincipal,
+        _ => null,
+    };
 }
 
 /// <summary>Ends the transaction of <see cref="RedeemOnce"/> after every token is made, before the answer is. When one cannot be made, nothing is redeemed.</summary>
@@ -59,7 +68,7 @@ internal sealed class KeepRedemption(IdentityStoreContext store) : IOpenIddictSe
 
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType == OpenIddictServerEndpointType.Token && store.Database.CurrentTransaction is { } transaction)
+        if (store.Database.CurrentTransaction is { } transaction)
         {
             await transaction.CommitAsync(context.CancellationToken);
             await transaction.DisposeAsync();
