@@ -30,7 +30,7 @@ public sealed class PublishedTests : IDisposable
 
         using var ready = await client.GetAsync("health/ready", Cancellation);
         Assert.True(ready.IsSuccessStatusCode);
-        Assert.Contains($"\"issuer\": \"{url}\"", await client.GetStringAsync(".well-known/openid-configuration", Cancellation), StringComparison.Ordinal);
+        Assert.Contains($"\"issuer\":\"{url}\"", await client.GetStringAsync(".well-known/openid-configuration", Cancellation), StringComparison.Ordinal);
         using var page = await client.GetAsync("account/sign-in", Cancellation);
         Assert.Contains(page.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("__Host-", StringComparison.Ordinal) && cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
         Assert.Contains("--accent", await client.GetStringAsync("account/account.css", Cancellation), StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace UserDomain.Pages.Tests.Console;
 public sealed partial class SignInTests(RunningSystem system, Chromium chromium) : ConsoleTest(system, chromium)
 {
     [Fact]
-    public async Task An_administrator_signs_in_by_OpenID_Connect_with_PKCE_and_comes_back_to_the_page_asked_for()
+    public async Task An_administrator_signs_in_by_OpenID_Connect_with_a_pushed_request_and_comes_back_to_the_page_asked_for()
     {
         await Product.CreateUserAsync("ada-signs-in", roles: "administrator");
         var console = new ConsoleApp(await OpenAsync(), Product.PublicUrl);
@@ -16,8 +16,7 @@ public sealed partial class SignInTests(RunningSystem system, Chromium chromium)
         await console.Page.SignInAsync("ada-signs-in");
 
         await Expect(console.Rows).ToHaveCountAsync(1);
-        Assert.Contains("response_type=code&", (await asked).Url, StringComparison.Ordinal);
-        Assert.Contains("code_challenge_method=S256", (await asked).Url, StringComparison.Ordinal);
+        Assert.Contains("&request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3A", (await asked).Url, StringComparison.Ordinal);
         await console.Link("Dashboard").ClickAsync();
         await Expect(console.Heading).ToHaveTextAsync("Dashboard");
         await Expect(console.Card("Latest events")).ToContainTextAsync("ada-signs-in");
