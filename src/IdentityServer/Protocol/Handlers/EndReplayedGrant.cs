@@ -31,6 +31,12 @@ internal sealed class EndReplayedGrant(IdentityStoreContext store, GrantStore gr
             return;
         }
 
+        // The library has just loaded it.
+        if (store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>().Local.FindEntry(tokenId) is { Entity.Status: not Statuses.Redeemed })
+        {
+            return;
+        }
+
         var now = time.GetStoredNow();
         var token = await store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>().AsNoTracking()
             .Where(row => row.Id == tokenId && row.Status == Statuses.Redeemed)
