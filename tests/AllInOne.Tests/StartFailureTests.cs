@@ -32,6 +32,10 @@ public sealed class StartFailureTests : IDisposable
     public Task A_setting_that_does_not_exist() =>
         RefusesAsync("UserDomain__Databse__Provider is not a setting", ("UserDomain__Databse__Provider", "Sqlite"));
 
+    [Fact]
+    public Task A_switch_that_is_neither_on_nor_off() =>
+        RefusesAsync("UserDomain__RequirePushedAuthorizationRequests is 'perhaps': it must be true or false", ("UserDomain__RequirePushedAuthorizationRequests", "perhaps"));
+
     [Theory]
     [InlineData("localhost")]
     [InlineData("http://id.example.com")]

@@ -42,6 +42,11 @@ internal static class ServerRegistration
             {
                 AddEndpoints(server, settings);
                 AddFlows(server);
+                if (settings.RequirePushedAuthorizationRequests)
+                {
+                    server.RequirePushedAuthorizationRequests();
+                }
+
                 AddRules(server);
             });
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, IndexedDispatcher>());

@@ -57,6 +57,9 @@ internal sealed class Installation : IAsyncDisposable
         await _running.EndAsync();
     }
 
+    /// <summary>Settings beside those every installation has, for the next start.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
     /// <summary>A client of its public address that neither follows redirects nor keeps cookies.</summary>
     public HttpClient Anonymous() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = PublicUrl };
 
@@ -98,7 +101,7 @@ internal sealed class Installation : IAsyncDisposable
 
     private async Task<ProgramProcess> BeginAsync(string? seed, string? publicUrl = null)
     {
-        var settings = new Dictionary<string, string>(Database.Settings)
+        var settings = new Dictionary<string, string>(Database.Settings.Concat(Settings))
         {
             ["UserDomain:PublicUrl"] = publicUrl ?? PublicUrl.AbsoluteUri,
             ["UserDomain:DataDirectory"] = Data,

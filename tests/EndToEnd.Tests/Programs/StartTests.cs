@@ -72,6 +72,25 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task TOK_10_Where_every_request_has_to_be_pushed_the_console_pushes_its_own_and_others_are_refused()
+    {
+        await using var installation = new Installation();
+        installation.Settings["UserDomain:RequirePushedAuthorizationRequests"] = "true";
+        await installation.StartAsync($$"""
+            { "clients": [ { "clientId": "shop", "type": "web", "clientSecret": "{{Installation.WebSecret}}", "scopes": ["openid"], "redirectUris": ["{{WebVisitor.RedirectUri}}"] } ] }
+            """);
+        using var visitor = new WebVisitor(installation.PublicUrl, "shop", Installation.WebSecret, ["openid"]);
+
+        using var refused = await visitor.Http.GetAsync(visitor.AuthorizeUrl());
+        using var console = await visitor.Http.GetAsync(new Uri("admin", UriKind.Relative), Cancellation);
+        using var page = await visitor.FollowAsync(await visitor.Http.GetAsync(console.Headers.Location));
+
+        Assert.Equal((HttpStatusCode.BadRequest, null), (refused.StatusCode, refused.Headers.Location));
+        Assert.StartsWith("urn:ietf:params:oauth:request_uri:", WebVisitor.QueryOf(console)["request_uri"], StringComparison.Ordinal);
+        Assert.Equal("/account/sign-in", page.RequestMessage!.RequestUri!.AbsolutePath);
+    }
+
+    [Fact]
     public async Task The_secrets_of_the_example_are_refused_where_others_can_reach_it()
     {
         await using var installation = new Installation();

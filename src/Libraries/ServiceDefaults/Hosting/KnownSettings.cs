@@ -24,6 +24,7 @@ public static class KnownSettings
         "Outgoing:AllowedPrivateHosts",
         "Outgoing:TrustedCertificatesFile",
         "RateLimits:Enabled",
+        "RequirePushedAuthorizationRequests",
         "Passwords:Algorithm",
         "Passwords:BcryptCost",
     ];

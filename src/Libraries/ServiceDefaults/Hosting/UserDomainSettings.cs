@@ -20,6 +20,7 @@ public sealed class UserDomainSettings
         RedisConnectionString = section["Redis:ConnectionString"] is { Length: > 0 } redis ? redis : null;
         OperationsUrl = section["Operations:Url"] is { Length: > 0 } operations ? ReadListenUrl("Operations__Url", operations) : null;
         KnownProxies = [.. section.GetSection("KnownProxies").Get<string[]>()?.Select(ReadNetwork) ?? []];
+        RequirePushedAuthorizationRequests = ReadSwitch(section, "RequirePushedAuthorizationRequests");
         _services = section.GetSection("Services");
         if (section["Kafka:BootstrapServers"] is { Length: > 0 })
         {
@@ -47,6 +48,9 @@ public sealed class UserDomainSettings
 
     /// <summary>Proxies whose <c>X-Forwarded-For</c> is believed; nobody by default.</summary>
     public IReadOnlyList<IPNetwork> KnownProxies { get; }
+
+    /// <summary>Whether every client has to push its authorization requests (RFC 9126 section 5), as each may be told to by itself.</summary>
+    public bool RequirePushedAuthorizationRequests { get; }
 
     /// <summary>Where this process reaches another service, or null for the public URL.</summary>
     /// <param name="service">One of <see cref="Contracts.Services"/>.</param>
@@ -80,6 +84,13 @@ public sealed class UserDomainSettings
 
         return url;
     }
+
+    private static bool ReadSwitch(IConfigurationSection section, string name) => section[name] switch
+    {
+        null or "" => false,
+        { } value when bool.TryParse(value, out var on) => on,
+        { } value => throw new StartupException($"UserDomain__{name} is '{value}': it must be true or false"),
+    };
 
     private static Uri ReadUrl(string name, string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
