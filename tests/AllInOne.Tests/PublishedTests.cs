@@ -26,7 +26,8 @@ public sealed class PublishedTests : IDisposable
         using var client = new HttpClient(new SocketsHttpHandler
         {
             SslOptions = new() { RemoteCertificateValidationCallback = (_, served, _, errors) => errors == SslPolicyErrors.None || served?.GetCertHashString() == certificate.Thumbprint },
-        }) { BaseAddress = url };
+        })
+        { BaseAddress = url };
 
         using var ready = await client.GetAsync("health/ready", Cancellation);
         Assert.True(ready.IsSuccessStatusCode);
