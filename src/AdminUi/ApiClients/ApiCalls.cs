@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
+using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.ApiClients;
 
@@ -40,7 +41,7 @@ internal static class ApiCalls
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: Json) };
         if (idempotencyKey is not null)
         {
-            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+            request.Headers.TryAddWithoutValidation(RequestHeaders.IdempotencyKey, idempotencyKey);
         }
 
         return http.SendAsync<T>(request, cancellationToken);

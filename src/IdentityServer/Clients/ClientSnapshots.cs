@@ -7,12 +7,12 @@ namespace UserDomain.IdentityServer.Clients;
 /// Clients as they were in the store a moment ago. A replica notices a change it has made itself at once, and one made at another replica within
 /// <see cref="Lifetime"/>: well inside of the time in which a revocation has to be known everywhere (REV-01).
 /// </summary>
-internal sealed class ClientSnapshots(TimeProvider time) : IDisposable
+internal sealed class ClientSnapshots : IDisposable
 {
     private const int MostClients = 10_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
-    private readonly MemoryCache _clients = new(new MemoryCacheOptions { SizeLimit = MostClients, Clock = new Clock(time) });
+    private readonly MemoryCache _clients = new(new MemoryCacheOptions { SizeLimit = MostClients });
 
     /// <summary>A copy of a client for the caller to keep; null if it has to be asked for.</summary>
     /// <param name="key">Its <c>client_id</c> or its key in the store.</param>
@@ -62,9 +62,4 @@ internal sealed class ClientSnapshots(TimeProvider time) : IDisposable
         Requirements = client.Requirements,
         Settings = client.Settings,
     };
-
-    private sealed class Clock(TimeProvider time) : Microsoft.Extensions.Internal.ISystemClock
-    {
-        public DateTimeOffset UtcNow => time.GetUtcNow();
-    }
 }

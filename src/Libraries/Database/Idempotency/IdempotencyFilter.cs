@@ -15,7 +15,6 @@ namespace UserDomain.Database.Idempotency;
 /// <summary>Makes a create safe to repeat (API-03): the record of its key is written in the transaction of the create itself.</summary>
 public static class IdempotencyFilter
 {
-    private const string HeaderName = "Idempotency-Key";
     private const int MaxKeyLength = 200;
 
     /// <summary>Honours <c>Idempotency-Key</c> on an endpoint whose first argument of type <typeparamref name="TRequest"/> is its body.</summary>
@@ -24,7 +23,7 @@ public static class IdempotencyFilter
         where TRequest : class => route.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
-            var header = http.Request.Headers[HeaderName];
+            var header = http.Request.Headers[RequestHeaders.IdempotencyKey];
             if (header.Count == 0)
             {
                 return await next(context);
@@ -32,7 +31,7 @@ public static class IdempotencyFilter
 
             if (header.Count > 1 || header[0] is not { Length: > 0 and <= MaxKeyLength } key)
             {
-                return Problem.Invalid(HeaderName, $"Send one {HeaderName} of at most {MaxKeyLength} characters, such as a UUID.");
+                return Problem.Invalid(RequestHeaders.IdempotencyKey, $"Send one {RequestHeaders.IdempotencyKey} of at most {MaxKeyLength} characters, such as a UUID.");
             }
 
             var keyHash = Hash(Caller.Of(http.User).Subject, http.Request.Path, key);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.ServiceDefaults.Backchannel;
 
@@ -50,9 +51,9 @@ public static class BackchannelClient
         ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is HttpRequestException && IsHarmlessAgain(attempt.Context.GetRequestMessage()!)),
     };
 
-    // As the gateway decides.
+    // Of what services ask each other for, what the gateway would send again.
     private static bool IsHarmlessAgain(HttpRequestMessage request) =>
-        request.Method == HttpMethod.Get || request.Headers.Contains("Idempotency-Key") || request.RequestUri!.AbsolutePath == "/connect/token";
+        request.Method == HttpMethod.Get || request.Headers.Contains(RequestHeaders.IdempotencyKey) || request.RequestUri!.AbsolutePath == "/connect/token";
 
     private static SocketsHttpHandler CreatePrimaryHandler(BackchannelTransport? transport) => new()
     {

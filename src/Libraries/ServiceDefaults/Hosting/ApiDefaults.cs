@@ -14,7 +14,6 @@ namespace UserDomain.ServiceDefaults.Hosting;
 public static class ApiDefaults
 {
     private const string SecurityScheme = "accessToken";
-    private const string IdempotencyKey = "Idempotency-Key";
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Registers token validation and the OpenAPI document. Each API calls <c>AddValidation</c> itself.</summary>
@@ -54,7 +53,7 @@ public static class ApiDefaults
     // Nothing a browser adds by itself is taken for who calls: a script of any origin gets as far as its token, and no further.
     private static void AllowScripts(CorsPolicyBuilder policy) => policy
         .AllowAnyOrigin().AllowAnyMethod()
-        .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, IdempotencyKey)
+        .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, RequestHeaders.IdempotencyKey)
         .WithExposedHeaders(HeaderNames.WWWAuthenticate, HeaderNames.ETag, HeaderNames.Location, HeaderNames.RetryAfter)
         .SetPreflightMaxAge(PreflightLifetime);
 
