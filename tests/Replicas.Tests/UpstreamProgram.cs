@@ -2,14 +2,18 @@ using System.Net.WebSockets;
 
 namespace UserDomain.Replicas.Tests;
 
-/// <summary>Stands behind a gateway in the place of a replica: numbered events, each sent when the test says so, and a web socket that says what it hears.</summary>
-internal sealed class FeedProgram : IAsyncDisposable
+/// <summary>
+/// Stands behind a gateway in the place of a replica: numbered events, each sent when the test says so, a web socket that says what it hears, and
+/// an empty answer to everything else, unless it ends as a replica that is killed does.
+/// </summary>
+internal sealed class UpstreamProgram : IAsyncDisposable
 {
     private readonly SemaphoreSlim _next = new(1);
     private readonly WebApplication _program;
     private int _asked;
+    private int _cutOff;
 
-    public FeedProgram()
+    public UpstreamProgram()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -26,6 +30,12 @@ internal sealed class FeedProgram : IAsyncDisposable
 
     /// <summary>How often it was asked that.</summary>
     public int Asked => _asked;
+
+    /// <summary>Whether it ends the connection of whoever asks for something, after it has read the request.</summary>
+    public bool CutsOff { get; set; }
+
+    /// <summary>How often it has done so.</summary>
+    public int CutOff => _cutOff;
 
     /// <summary>Whether somebody reads its events.</summary>
     public bool IsRead { get; private set; }
@@ -53,6 +63,12 @@ internal sealed class FeedProgram : IAsyncDisposable
         {
             Interlocked.Increment(ref _asked);
             http.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        }
+        else if (CutsOff)
+        {
+            await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
+            Interlocked.Increment(ref _cutOff);
+            http.Abort();
         }
     }
 
