@@ -39,6 +39,7 @@ public static class IdentityServerService
         builder.Services.AddSingleton<InteractionProtector>();
         builder.Services.AddScoped<InteractionPolicy>();
         builder.Services.AddScoped<GrantStore>();
+        builder.Services.AddSingleton<SubjectQuery>();
         builder.Services.AddScoped<SubjectGate>();
         builder.Services.AddSingleton<PermissionSnapshots>();
         builder.Services.AddScoped<SubjectPermissions>();

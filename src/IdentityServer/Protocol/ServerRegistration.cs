@@ -11,6 +11,7 @@ using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.Handlers;
 using UserDomain.IdentityServer.Protocol.Pipeline;
+using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -31,12 +32,14 @@ internal static class ServerRegistration
         services.AddSingleton<ClientSnapshots>();
         services.AddScoped<IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication<Guid>>, ClientCache>();
         services.AddSingleton<HandlerIndex>();
+        services.AddSingleton<TokenQueries>();
 
         services.AddOpenIddict()
             .AddCore(core =>
             {
                 core.UseEntityFrameworkCore().UseDbContext<IdentityStoreContext>().ReplaceDefaultEntities<Guid>();
                 core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>, ClientManager>();
+                core.ReplaceTokenStore<OpenIddictEntityFrameworkCoreToken<Guid>, TokenStore>();
             })
             .AddServer(server =>
             {
@@ -123,7 +126,7 @@ internal static class ServerRegistration
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
-        server.AddEventHandler(KeepRedemption.Descriptor);
+        server.AddEventHandler(WriteTokens.Descriptor);
         server.AddEventHandler(KeepPushedRequest.Descriptor);
         server.AddEventHandler(RequireVerifier.Descriptor);
         server.AddEventHandler(EmptyForm.Descriptor);

@@ -7,7 +7,7 @@ using UserDomain.Events;
 namespace UserDomain.IdentityServer.SignIn;
 
 /// <summary>Who is signed in in this browser.</summary>
-internal sealed record CurrentSession(Guid Id, Guid UserId, string UserName, DateTimeOffset AuthenticatedAt, IReadOnlyList<string> Methods)
+internal sealed record CurrentSession(Guid Id, Guid UserId, string UserName, long UserVersion, DateTimeOffset AuthenticatedAt, IReadOnlyList<string> Methods)
 {
     public AuditOrigin AsOrigin(string? clientId = null) => AuditOrigin.OfUser(UserId, UserName, Id, clientId);
 
@@ -20,6 +20,7 @@ internal sealed record CurrentSession(Guid Id, Guid UserId, string UserName, Dat
                 Guid.Parse(principal.FindFirstValue(TokenClaims.SessionId)!),
                 Guid.Parse(principal.FindFirstValue(TokenClaims.Subject)!),
                 principal.Identity!.Name!,
+                long.Parse(principal.FindFirstValue(TokenClaims.Version)!, CultureInfo.InvariantCulture),
                 DateTimeOffset.FromUnixTimeSeconds(long.Parse(principal.FindFirstValue(TokenClaims.AuthenticationTime)!, CultureInfo.InvariantCulture)),
                 [.. principal.FindAll(TokenClaims.AuthenticationMethods).Select(claim => claim.Value)])
             : null;

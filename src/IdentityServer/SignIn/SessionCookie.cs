@@ -11,6 +11,7 @@ using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
+using UserDomain.IdentityStore.Users;
 
 namespace UserDomain.IdentityServer.SignIn;
 
@@ -36,11 +37,11 @@ internal sealed class SessionCookie(
     }
 
     /// <summary>Signs the browser in to a session that is in the store.</summary>
-    public static Task SignInAsync(HttpContext context, Session session, string userName, string handle)
+    public static Task SignInAsync(HttpContext context, Session session, User user, string handle)
     {
         var properties = new AuthenticationProperties();
         properties.SetParameter(HandleProperty, handle);
-        return context.SignInAsync(SchemeName, Principal(session, userName), properties);
+        return context.SignInAsync(SchemeName, Principal(session, user.UserName!, user.Version), properties);
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -57,7 +58,7 @@ internal sealed class SessionCookie(
             where session.HandleHash == hash && session.ClosedAt == null
             join user in store.Users on session.UserId equals user.Id
             where user.DisabledAt == null
-            select new { session, user.UserName }).AsNoTracking().FirstOrDefaultAsync(Context.RequestAborted);
+            select new { session, user.UserName, user.Version }).AsNoTracking().FirstOrDefaultAsync(Context.RequestAborted);
         if (found is null || !found.session.IsOpen(now))
         {
             return AuthenticateResult.NoResult();
@@ -70,7 +71,7 @@ internal sealed class SessionCookie(
                 .SetProperty(session => session.IdleExpiresAt, now + SessionOpener.IdleTime), Context.RequestAborted);
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(Principal(found.session, found.UserName!), SchemeName));
+        return AuthenticateResult.Success(new AuthenticationTicket(Principal(found.session, found.UserName!, found.Version), SchemeName));
     }
 
     protected override Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
@@ -87,11 +88,12 @@ internal sealed class SessionCookie(
         return Task.CompletedTask;
     }
 
-    private static ClaimsPrincipal Principal(Session session, string userName) => new(new ClaimsIdentity(
+    private static ClaimsPrincipal Principal(Session session, string userName, long userVersion) => new(new ClaimsIdentity(
     [
         new(TokenClaims.Subject, session.UserId.ToString()),
         new(TokenClaims.SessionId, session.Id.ToString()),
         new("name", userName),
+        new(TokenClaims.Version, userVersion.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64),
         new(TokenClaims.AuthenticationTime, session.AuthenticatedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64),
         .. session.AuthenticationMethods.Split(' ').Select(method => new Claim(TokenClaims.AuthenticationMethods, method)),
     ], SchemeName, "name", roleType: null));
@@ -111,7 +113,8 @@ internal sealed class SessionCookieOptions : AuthenticationSchemeOptions
 internal static class SessionCookieRegistration
 {
     public static void AddSessionCookie(this IServiceCollection services, bool https) =>
-        services.AddAuthentication(SessionCookie.SchemeName).AddScheme<SessionCookieOptions, SessionCookie>(SessionCookie.SchemeName, options =>
+        // No scheme by default: who is signed in is asked where it matters, not at each request of a client.
+        services.AddAuthentication().AddScheme<SessionCookieOptions, SessionCookie>(SessionCookie.SchemeName, options =>
         {
             // The prefix binds the cookie to this host and needs TLS, which only a start on localhost may lack.
             options.CookieName = https ? "__Host-session" : "user-domain.session";

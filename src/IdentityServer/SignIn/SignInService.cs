@@ -94,6 +94,6 @@ internal sealed class SignInService(
         }
 
         await store.SaveChangesAsync(cancellationToken);
-        await SessionCookie.SignInAsync(context, session, user.UserName!, handle);
+        await SessionCookie.SignInAsync(context, session, user, handle);
     }
 }

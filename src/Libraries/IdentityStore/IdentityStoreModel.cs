@@ -56,6 +56,9 @@ internal static class IdentityStoreModel
         model.Entity<OpenIddictEntityFrameworkCoreToken<Guid>>(token =>
         {
             token.ToTable("tokens");
+
+            // Revoking in bulk changes nothing else, and must not be undone by who read the row before.
+            token.Property(row => row.Status).IsConcurrencyToken();
             token.HasIndex(row => row.Subject);
             token.HasIndex(row => row.ExpirationDate);
         });

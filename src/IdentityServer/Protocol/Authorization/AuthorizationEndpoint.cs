@@ -1,12 +1,11 @@
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.SignIn;
-using UserDomain.IdentityStore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.Authorization;
@@ -23,7 +22,7 @@ internal static class AuthorizationEndpoint
         routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], Authorize).AllowAnonymous();
 
     private static async Task<IResult> Authorize(
-        HttpContext context, InteractionPolicy policy, InteractionProtector protector, GrantStore grants, IdentityStoreContext store, TimeProvider time,
+        HttpContext context, InteractionPolicy policy, InteractionProtector protector, GrantStore grants, TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (context.GetOpenIddictServerResponse() is { Error.Length: > 0 })
@@ -44,7 +43,7 @@ internal static class AuthorizationEndpoint
             Decision.Refuse refuse => TokenPrincipals.Refuse(refuse.Error, refuse.Description),
             Decision.SignIn => GoTo("/account/sign-in"),
             Decision.Consent => GoTo("/account/consent"),
-            _ => await IssueAsync(),
+            _ => Issue(),
         };
 
         IResult GoTo(string page)
@@ -56,11 +55,10 @@ internal static class AuthorizationEndpoint
             return new SeeOther(QueryHelpers.AddQueryString(page, "returnUrl", resume));
         }
 
-        async Task<IResult> IssueAsync()
+        SignInHttpResult Issue()
         {
-            var user = await store.Users.AsNoTracking().SingleAsync(row => row.Id == session!.UserId, cancellationToken);
-            var grant = await grants.CreateAsync(client, session!, request.GetScopes(), cancellationToken);
-            return TypedResults.SignIn(TokenPrincipals.Create(user, session!, grant, request), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+            var grant = grants.Create(client, session!, request.GetScopes());
+            return TypedResults.SignIn(TokenPrincipals.Create(session!, grant, request), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using OpenIddict.EntityFrameworkCore.Models;
+using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
@@ -9,6 +9,7 @@ using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
 using GrantEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<System.Guid>;
 
 namespace UserDomain.IdentityServer.Protocol.Authorization;
@@ -19,25 +20,23 @@ internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool
 /// <summary>
 /// What users gave clients. A consent is permanent and belongs to the user; a grant belongs to the session it was made in, and ends with it.
 /// </summary>
-internal sealed class GrantStore(IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
+internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicationCache<ClientEntity> clients, AuditRecorder audit, TimeProvider time)
 {
     public async Task<Client> FindClientAsync(string clientId, CancellationToken cancellationToken) =>
         await TryFindClientAsync(clientId, cancellationToken) ?? throw new InvalidOperationException($"The client {clientId} has passed validation and must exist.");
 
-    public Task<Client?> TryFindClientAsync(string clientId, CancellationToken cancellationToken) =>
-        store.Set<OpenIddictEntityFrameworkCoreApplication<Guid>>()
-            .Where(row => row.ClientId == clientId)
-            .Select(row => new Client(row.Id, row.ClientId!, row.DisplayName ?? row.ClientId!, row.ConsentType == ConsentTypes.Explicit))
-            .FirstOrDefaultAsync(cancellationToken);
+    public async Task<Client?> TryFindClientAsync(string clientId, CancellationToken cancellationToken) =>
+        await clients.FindByClientIdAsync(clientId, cancellationToken) is { } row
+            ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit)
+            : null;
 
-    /// <summary>Makes the grant a code, and all tokens that come of it, belong to.</summary>
-    public async Task<Guid> CreateAsync(Client client, CurrentSession session, ImmutableArray<string> scopes, CancellationToken cancellationToken)
+    /// <summary>Makes the grant a code, and all tokens that come of it, belong to. It is written with the code.</summary>
+    public Guid Create(Client client, CurrentSession session, ImmutableArray<string> scopes)
     {
         var grant = Add(client, session.UserId, AuthorizationTypes.AdHoc, scopes);
         store.SessionAuthorizations.Add(new() { SessionId = session.Id, AuthorizationId = grant.Id, ClientId = client.ClientId });
         audit.Record(store, AuditEventTypes.GrantCreated, new AuditParty("grant", grant.Id.ToString(), client.DisplayName),
             after: new { client = client.ClientId, scopes }, origin: session.AsOrigin(client.ClientId));
-        await store.SaveChangesAsync(cancellationToken);
         return grant.Id;
     }
 

@@ -19,16 +19,16 @@ internal static class TokenPrincipals
         new(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
 
     /// <summary>The principal of a new grant.</summary>
-    public static ClaimsPrincipal Create(User user, CurrentSession session, Guid grant, OpenIddictRequest request)
+    public static ClaimsPrincipal Create(CurrentSession session, Guid grant, OpenIddictRequest request)
     {
         var identity = CreateIdentity();
-        identity.SetClaim(Claims.Subject, user.Id.ToString());
+        identity.SetClaim(Claims.Subject, session.UserId.ToString());
         identity.SetClaim(TokenClaims.SessionId, session.Id.ToString());
         identity.SetClaim(Claims.AuthenticationTime, session.AuthenticatedAt.ToUnixTimeSeconds());
         identity.SetClaim(Claims.AuthenticationContextReference, AuthenticationClasses.Of(session.Methods));
         identity.SetClaims(Claims.AuthenticationMethodReference, [.. session.Methods]);
         identity.SetClaims(AccessTokenAudience.ResourceClaim, request.GetResources());
-        SetVersion(identity, user);
+        identity.SetClaim(TokenClaims.Version, session.UserVersion);
         identity.SetScopes(request.GetScopes());
         identity.SetAuthorizationId(grant.ToString());
         identity.SetDestinations(Destinations);
@@ -39,7 +39,7 @@ internal static class TokenPrincipals
     public static ClaimsPrincipal Renew(ClaimsPrincipal grant, User user)
     {
         var identity = new ClaimsIdentity(grant.Claims, TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
-        SetVersion(identity, user);
+        identity.SetClaim(TokenClaims.Version, user.Version);
         identity.SetDestinations(Destinations);
         return new(identity);
     }
@@ -61,6 +61,4 @@ internal static class TokenPrincipals
         TokenClaims.Version => [OpenIddictConstants.Destinations.AccessToken],
         _ => [],
     };
-
-    private static void SetVersion(ClaimsIdentity identity, User user) => identity.SetClaim(TokenClaims.Version, user.Version);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Claims;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
+using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Backchannel;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -9,7 +9,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace UserDomain.IdentityServer.Protocol.Token;
 
 /// <summary>The permissions of whoever a token is for: a user, a client of the operator, or one of our own services.</summary>
-internal sealed class SubjectPermissions(IdentityStoreContext store, PermissionSnapshots snapshots)
+internal sealed class SubjectPermissions(IdentityStoreContext store, SubjectGate gate, PermissionSnapshots snapshots)
 {
     private static readonly FrozenDictionary<string, FrozenSet<string>> OwnServices =
         ServiceCredentials.Scopes.ToFrozenDictionary(pair => ServiceCredentials.ClientIdOf(pair.Key), pair => pair.Value.ToFrozenSet());
@@ -19,15 +19,9 @@ internal sealed class SubjectPermissions(IdentityStoreContext store, PermissionS
         var subject = principal.GetClaim(Claims.Subject)!;
         if (Guid.TryParseExact(subject, "D", out var user))
         {
-            return await snapshots.OfRolesAsync(store, await RolesOfAsync(user, cancellationToken), cancellationToken);
+            return await snapshots.OfRolesAsync(store, gate.RolesOf(user), cancellationToken);
         }
 
         return OwnServices.TryGetValue(subject, out var own) ? own : await snapshots.OfClientAsync(store, subject, cancellationToken);
     }
-
-    private Task<List<Guid>> RolesOfAsync(Guid user, CancellationToken cancellationToken) => store.RoleAssignments
-        .Where(assignment => assignment.UserId == user
-            || store.GroupMembers.Any(member => member.UserId == user && member.GroupId == assignment.GroupId))
-        .Select(assignment => assignment.RoleId)
-        .ToListAsync(cancellationToken);
 }

@@ -342,6 +342,7 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                         .HasColumnName("reference_id");
 
                     b.Property<string>("Status")
+                        .IsConcurrencyToken()
                         .HasMaxLength(50)
                         .HasColumnType("character varying(50)")
                         .HasColumnName("status");

@@ -336,6 +336,7 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                         .HasColumnName("reference_id");
 
                     b.Property<string>("Status")
+                        .IsConcurrencyToken()
                         .HasMaxLength(50)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
