@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OpenIddict.Abstractions;
-using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
@@ -16,6 +14,8 @@ using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
+using TokenEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<System.Guid>;
 
 namespace UserDomain.IdentityServer.Protocol;
 
@@ -30,7 +30,6 @@ internal static class ServerRegistration
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRingOptions>());
         services.AddHostedService<KeyRingRefresh>();
         services.AddSingleton<ClientSnapshots>();
-        services.AddScoped<IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication<Guid>>, ClientCache>();
         services.AddSingleton<HandlerIndex>();
         services.AddSingleton<TokenQueries>();
 
@@ -38,8 +37,12 @@ internal static class ServerRegistration
             .AddCore(core =>
             {
                 core.UseEntityFrameworkCore().UseDbContext<IdentityStoreContext>().ReplaceDefaultEntities<Guid>();
-                core.ReplaceApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>, ClientManager>();
-                core.ReplaceTokenStore<OpenIddictEntityFrameworkCoreToken<Guid>, TokenStore>();
+                core.ReplaceApplicationManager<ClientEntity, ClientManager>();
+                core.ReplaceApplicationStore<ClientEntity, ClientStore>();
+                core.ReplaceTokenStore<TokenEntity, TokenStore>();
+
+                // What a request has read is kept by its context; the library's caches would be made anew for each request.
+                core.DisableEntityCaching();
             })
             .AddServer(server =>
             {
@@ -114,8 +117,7 @@ internal static class ServerRegistration
         server.AddEventHandler(SelfContainedTokens.Descriptor);
         server.AddEventHandler(LeanIdentityToken.Descriptor);
         server.AddEventHandler(SignIdentityToken.Descriptor);
-        server.AddEventHandler(RestoreGrant.Descriptor);
-        server.AddEventHandler(RefuseRevokedToken.Descriptor);
+        server.AddEventHandler(RefuseEndedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);
         server.AddEventHandler(RevokeGrant.Descriptor);
         server.AddEventHandler(NoTokenInQuery.Descriptor);

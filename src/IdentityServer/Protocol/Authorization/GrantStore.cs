@@ -20,7 +20,7 @@ internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool
 /// <summary>
 /// What users gave clients. A consent is permanent and belongs to the user; a grant belongs to the session it was made in, and ends with it.
 /// </summary>
-internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicationCache<ClientEntity> clients, AuditRecorder audit, TimeProvider time)
+internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicationStore<ClientEntity> clients, AuditRecorder audit, TimeProvider time)
 {
     public async Task<Client> FindClientAsync(string clientId, CancellationToken cancellationToken) =>
         await TryFindClientAsync(clientId, cancellationToken) ?? throw new InvalidOperationException($"The client {clientId} has passed validation and must exist.");

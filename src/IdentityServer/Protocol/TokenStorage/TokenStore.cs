@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -52,11 +53,11 @@ internal sealed class TokenStore(
     public override ValueTask<TokenEntity?> FindByIdAsync(string identifier, CancellationToken cancellationToken)
     {
         var id = ConvertIdentifierFromString(identifier);
-        return store.Set<TokenEntity>().Local.FindEntry(id) is { Entity: var known } ? new(known) : new(queries.FindByIdAsync(store, id, cancellationToken));
+        return Known(tokens => tokens.FindEntry(id)) is { Entity: var known } ? new(known) : new(queries.FindByIdAsync(store, id, cancellationToken));
     }
 
     public override ValueTask<TokenEntity?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken) =>
-        store.Set<TokenEntity>().Local.FindEntry(nameof(TokenEntity.ReferenceId), identifier) is { Entity: var known }
+        Known(tokens => tokens.FindEntry(nameof(TokenEntity.ReferenceId), identifier)) is { Entity: var known }
             ? new(known)
             : new(queries.FindByReferenceIdAsync(store, identifier, cancellationToken));
 
@@ -69,11 +70,27 @@ internal sealed class TokenStore(
 
     public override ValueTask SetAuthorizationIdAsync(TokenEntity token, string? identifier, CancellationToken cancellationToken) => SetKey(token, GrantKey, identifier);
 
-    private Guid? KeyOf(TokenEntity token, string key) => store.Entry(token).Property<Guid?>(key).CurrentValue;
+    private Guid? KeyOf(TokenEntity token, string key) => Undisturbed(() => store.Entry(token)).Property<Guid?>(key).CurrentValue;
+
+    private EntityEntry<TokenEntity>? Known(Func<LocalView<TokenEntity>, EntityEntry<TokenEntity>?> find) => Undisturbed(() => find(store.Set<TokenEntity>().Local));
+
+    // Each look at what is tracked would go through all of it for changes; they are looked for once, when it is written.
+    private T Undisturbed<T>(Func<T> look)
+    {
+        store.ChangeTracker.AutoDetectChangesEnabled = false;
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            store.ChangeTracker.AutoDetectChangesEnabled = true;
+        }
+    }
 
     private ValueTask SetKey(TokenEntity token, string key, string? identifier)
     {
-        store.Entry(token).Property<Guid?>(key).CurrentValue = string.IsNullOrEmpty(identifier) ? null : ConvertIdentifierFromString(identifier);
+        Undisturbed(() => store.Entry(token)).Property<Guid?>(key).CurrentValue = string.IsNullOrEmpty(identifier) ? null : ConvertIdentifierFromString(identifier);
         return default;
     }
 }

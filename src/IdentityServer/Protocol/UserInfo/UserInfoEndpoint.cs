@@ -13,7 +13,7 @@ internal static class UserInfoEndpoint
     public static void MapUserInfoEndpoint(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], Read).AllowAnonymous();
 
-    private static async Task<IResult> Read(HttpContext context, SubjectGate gate, CancellationToken cancellationToken)
+    private static async Task<IResult> Read(HttpContext context, SubjectGate gate)
     {
         var token = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
         if (!token.HasScope(OpenIdScopes.OpenId))
@@ -21,8 +21,7 @@ internal static class UserInfoEndpoint
             return TokenPrincipals.Refuse(Errors.InsufficientScope, "The access token lacks the scope openid.");
         }
 
-        var (user, refusal) = await gate.CheckAsync(token, cancellationToken);
-        return user is null ? TokenPrincipals.Refuse(Errors.InvalidToken, refusal!) : TypedResults.Json(ClaimsOf(user, token));
+        return gate.UserOf(token) is { } user ? TypedResults.Json(ClaimsOf(user, token)) : TokenPrincipals.Refuse(Errors.InvalidToken, "The access token is not one of a user.");
     }
 
     private static Dictionary<string, object> ClaimsOf(User user, System.Security.Claims.ClaimsPrincipal token)

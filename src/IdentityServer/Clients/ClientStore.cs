@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using OpenIddict.EntityFrameworkCore;
+using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
+using GrantEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<System.Guid>;
+using TokenEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<System.Guid>;
+
+namespace UserDomain.IdentityServer.Clients;
+
+/// <summary>
+/// The library's store of clients, which finds a client it knows from the snapshots. It is not tracked then: whoever changes it gives it back to
+/// <see cref="UpdateAsync"/>.
+/// </summary>
+internal sealed class ClientStore(
+    IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext contexts, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options, ClientSnapshots snapshots)
+    : OpenIddictEntityFrameworkCoreApplicationStore<ClientEntity, GrantEntity, TokenEntity, Guid>(cache, contexts, options)
+{
+    public override ValueTask<ClientEntity?> FindByClientIdAsync(string identifier, CancellationToken cancellationToken) =>
+        FindAsync(identifier, () => base.FindByClientIdAsync(identifier, cancellationToken));
+
+    public override ValueTask<ClientEntity?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
+        FindAsync(ConvertIdentifierFromString(identifier), () => base.FindByIdAsync(identifier, cancellationToken));
+
+    public override async ValueTask CreateAsync(ClientEntity application, CancellationToken cancellationToken)
+    {
+        await base.CreateAsync(application, cancellationToken);
+        snapshots.Forget(application);
+    }
+
+    public override async ValueTask UpdateAsync(ClientEntity application, CancellationToken cancellationToken)
+    {
+        await base.UpdateAsync(application, cancellationToken);
+        snapshots.Forget(application);
+    }
+
+    public override async ValueTask DeleteAsync(ClientEntity application, CancellationToken cancellationToken)
+    {
+        await base.DeleteAsync(application, cancellationToken);
+        snapshots.Forget(application);
+    }
+
+    private async ValueTask<ClientEntity?> FindAsync(object key, Func<ValueTask<ClientEntity?>> load)
+    {
+        if (snapshots.Find(key) is { } known)
+        {
+            return known;
+        }
+
+        var client = await load();
+        if (client is not null)
+        {
+            snapshots.Keep(client);
+        }
+
+        return client;
+    }
+}
