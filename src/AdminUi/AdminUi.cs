@@ -29,11 +29,7 @@ public static class AdminUi
         builder.Services.RemoveAll<IExceptionHandler>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddLocalization();
-        if (builder.Services.GetSettings().RedisConnectionString is { } redis)
-        {
-            builder.Services.AddSingleton(new RedisConnection(redis));
-        }
-
+        builder.Services.AddRedis();
         builder.Services.AddConsoleSignIn();
         builder.Services.AddConsoleAccess();
         builder.Services.AddApiClients();

@@ -1,5 +1,5 @@
-using UserDomain.AdminUi.Hosting;
 using UserDomain.Contracts;
+using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.Access;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using StackExchange.Redis;
-using UserDomain.AdminUi.Hosting;
 using UserDomain.AdminUi.SignIn;
+using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.Access;
 

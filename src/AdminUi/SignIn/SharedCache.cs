@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Distributed;
-using UserDomain.AdminUi.Hosting;
+using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.SignIn;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using Microsoft.Extensions.Options;
-using UserDomain.AdminUi.Hosting;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.SignIn;
