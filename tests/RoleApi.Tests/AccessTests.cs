@@ -53,7 +53,7 @@ public sealed class AccessTests(RunningSystem system)
         using var otherScope = await system.ClientWithAsync([scope == Read ? Write : Read], [Read, Write]);
         using var noPermission = await system.ClientWithAsync([scope], [scope == Read ? Write : Read]);
 
-        await SendAsync(nobody, method, path).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", "Bearer");
+        await SendAsync(nobody, method, path).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", Challenges.NoToken);
         await SendAsync(otherApi, method, path).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", Challenges.InvalidToken);
         await SendAsync(otherScope, method, path).ChallengedAsync(HttpStatusCode.Forbidden, "insufficient-scope", Challenges.MissingScope(scope));
         await SendAsync(noPermission, method, path).ChallengedAsync(HttpStatusCode.Forbidden, "permission-missing", Challenges.MissingPermission);

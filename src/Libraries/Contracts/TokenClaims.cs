@@ -32,4 +32,10 @@ public static class TokenClaims
 
     /// <summary>Unique id of the token (RFC 7519 section 4.1.7).</summary>
     public const string TokenId = "jti";
+
+    /// <summary>What the token is bound to (RFC 7800 section 3.1).</summary>
+    public const string Confirmation = "cnf";
+
+    /// <summary>In <see cref="Confirmation"/>, the thumbprint of the client's key (RFC 9449 section 6.1).</summary>
+    public const string KeyThumbprint = "jkt";
 }

@@ -20,7 +20,7 @@ public sealed class ServiceTests(RunningSystem system)
         await EachAsync(reader, read: false, HttpStatusCode.Forbidden, "permission-missing", Challenges.MissingPermission);
         await EachAsync(otherApi, read: true, HttpStatusCode.Unauthorized, "unauthenticated", Challenges.InvalidToken);
         await EachAsync(withIdToken, read: true, HttpStatusCode.Unauthorized, "unauthenticated", Challenges.InvalidToken);
-        await EachAsync(nobody, read: true, HttpStatusCode.Unauthorized, "unauthenticated", "Bearer");
+        await EachAsync(nobody, read: true, HttpStatusCode.Unauthorized, "unauthenticated", Challenges.NoToken);
 
         await writer.RemoveAsync(path).DoneAsync();
         await writer.ReadAsync(path).ProblemAsync(HttpStatusCode.NotFound, "role-not-found");
@@ -42,10 +42,10 @@ public sealed class ServiceTests(RunningSystem system)
         var token = writer.DefaultRequestHeaders.Authorization!.Parameter!;
         var member = $"groups/{await writer.CreateGroupAsync()}/members/{await system.CreateUserAsync()}";
 
-        await client.ReadAsync($"roles?access_token={token}").ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", "Bearer");
-        await client.PostJsonAsync($"roles?access_token={token}", new { name = RoleCalls.UniqueName() }).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", "Bearer");
-        await client.SendAsync("PUT", member, Form(token)).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", "Bearer");
-        await client.SendAsync("DELETE", member, Form(token)).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", "Bearer");
+        await client.ReadAsync($"roles?access_token={token}").ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", Challenges.NoToken);
+        await client.PostJsonAsync($"roles?access_token={token}", new { name = RoleCalls.UniqueName() }).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", Challenges.NoToken);
+        await client.SendAsync("PUT", member, Form(token)).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", Challenges.NoToken);
+        await client.SendAsync("DELETE", member, Form(token)).ChallengedAsync(HttpStatusCode.Unauthorized, "unauthenticated", Challenges.NoToken);
 
         // Where a JSON body is expected, a form is refused before anybody looks for a token.
         await client.SendAsync("POST", "roles", Form(token)).ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");

@@ -8,6 +8,7 @@ using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Backchannel;
+using UserDomain.ServiceDefaults.Dpop;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.ServiceDefaults.Authorization;
@@ -23,8 +24,11 @@ public static class TokenValidation
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<UserDomainSettings, IHttpClientFactory>((options, settings, clients) => Configure(options, api, settings, clients));
+        builder.Services.AddDpopProofs();
+        builder.Services.AddProofMemory();
+        builder.Services.AddSingleton<PossessionEvents>();
         builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
-        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, BearerRefusals>();
+        builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAssertion(IsNoRoute).Build());
     }
@@ -36,6 +40,7 @@ public static class TokenValidation
     private static void Configure(JwtBearerOptions options, Api api, UserDomainSettings settings, IHttpClientFactory clients)
     {
         options.MapInboundClaims = false;
+        options.EventsType = typeof(PossessionEvents);
         options.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
             new Uri(settings.PublicUrl, ".well-known/openid-configuration").AbsoluteUri,
             new OpenIdConnectConfigurationRetriever(),

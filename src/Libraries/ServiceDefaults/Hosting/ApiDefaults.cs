@@ -7,6 +7,7 @@ using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Authorization;
+using UserDomain.ServiceDefaults.Dpop;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
@@ -53,8 +54,8 @@ public static class ApiDefaults
     // Nothing a browser adds by itself is taken for who calls: a script of any origin gets as far as its token, and no further.
     private static void AllowScripts(CorsPolicyBuilder policy) => policy
         .AllowAnyOrigin().AllowAnyMethod()
-        .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, RequestHeaders.IdempotencyKey)
-        .WithExposedHeaders(HeaderNames.WWWAuthenticate, HeaderNames.ETag, HeaderNames.Location, HeaderNames.RetryAfter)
+        .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, RequestHeaders.IdempotencyKey, DpopHeaders.Dpop)
+        .WithExposedHeaders(HeaderNames.WWWAuthenticate, HeaderNames.ETag, HeaderNames.Location, HeaderNames.RetryAfter, DpopHeaders.Nonce)
         .SetPreflightMaxAge(PreflightLifetime);
 
     private static void Describe(OpenApiDocument document, Api api, string title, UserDomainSettings settings)

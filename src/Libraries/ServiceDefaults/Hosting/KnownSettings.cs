@@ -25,6 +25,7 @@ public static class KnownSettings
         "Outgoing:TrustedCertificatesFile",
         "RateLimits:Enabled",
         "RequirePushedAuthorizationRequests",
+        "DpopNonces",
         "Passwords:Algorithm",
         "Passwords:BcryptCost",
     ];

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using UserDomain.ServiceDefaults.Dpop;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
@@ -21,6 +22,7 @@ public sealed class UserDomainSettings
         OperationsUrl = section["Operations:Url"] is { Length: > 0 } operations ? ReadListenUrl("Operations__Url", operations) : null;
         KnownProxies = [.. section.GetSection("KnownProxies").Get<string[]>()?.Select(ReadNetwork) ?? []];
         RequirePushedAuthorizationRequests = ReadSwitch(section, "RequirePushedAuthorizationRequests");
+        DpopNonces = ReadRule(section);
         _services = section.GetSection("Services");
         if (section["Kafka:BootstrapServers"] is { Length: > 0 })
         {
@@ -51,6 +53,9 @@ public sealed class UserDomainSettings
 
     /// <summary>Whether every client has to push its authorization requests (RFC 9126 section 5), as each may be told to by itself.</summary>
     public bool RequirePushedAuthorizationRequests { get; }
+
+    /// <summary>Which proofs of possession need a nonce.</summary>
+    public DpopNonceRule DpopNonces { get; }
 
     /// <summary>Where this process reaches another service, or null for the public URL.</summary>
     /// <param name="service">One of <see cref="Contracts.Services"/>.</param>
@@ -90,6 +95,14 @@ public sealed class UserDomainSettings
         null or "" => false,
         { } value when bool.TryParse(value, out var on) => on,
         { } value => throw new StartupException($"UserDomain__{name} is '{value}': it must be true or false"),
+    };
+
+    private static DpopNonceRule ReadRule(IConfigurationSection section) => section["DpopNonces"] switch
+    {
+        null or "" or "tokens" => DpopNonceRule.Tokens,
+        "everywhere" => DpopNonceRule.Everywhere,
+        "never" => DpopNonceRule.Never,
+        { } value => throw new StartupException($"UserDomain__DpopNonces is '{value}': it must be tokens, everywhere or never"),
     };
 
     private static Uri ReadUrl(string name, string value) =>

@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using UserDomain.ServiceDefaults.Dpop;
 using UserDomain.ServiceDefaults.Errors;
 
 namespace UserDomain.ServiceDefaults.Authorization;
 
-/// <summary>Refuses in problem details with the challenge RFC 6750 section 3 asks for.</summary>
-internal sealed class BearerRefusals : IAuthorizationMiddlewareResultHandler
+/// <summary>Refuses in problem details with the challenge RFC 6750 section 3 and RFC 9449 section 7.1 ask for.</summary>
+internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
 {
     private static readonly AuthorizationMiddlewareResultHandler Default = new();
+    private static readonly DpopRefusal NotForThisApi = new("invalid_token", "The access token is not valid for this API.");
 
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -35,25 +37,27 @@ internal sealed class BearerRefusals : IAuthorizationMiddlewareResultHandler
 
     private static Task RefuseTokenAsync(HttpContext context)
     {
+        var why = context.Features.Get<DpopRefusal>();
         var sent = context.Request.Headers.Authorization.Count > 0;
         context.Response.Headers[HeaderNames.WWWAuthenticate] = sent
-            ? "Bearer error=\"invalid_token\", error_description=\"The access token is not valid for this API.\""
-            : "Bearer";
-        return Problem.Create(StatusCodes.Status401Unauthorized, "unauthenticated", "Not authenticated", sent
+            ? TokenScheme.Challenge(why ?? NotForThisApi, TokenScheme.IsDpop(context.Request))
+            : new[] { "Bearer", TokenScheme.Dpop };
+        return Problem.Create(StatusCodes.Status401Unauthorized, "unauthenticated", "Not authenticated", why?.Description ?? (sent
             ? "The access token is expired, made for another API, or not an access token: get one whose resource is this API."
-            : "Send an access token for this API in the Authorization header as 'Bearer'.").ExecuteAsync(context);
+            : "Send an access token for this API in the Authorization header as 'Bearer', or as 'DPoP' if it is bound to a key.")).ExecuteAsync(context);
     }
 
     private static Task RefuseAccessAsync(HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
     {
+        var scheme = TokenScheme.IsDpop(context.Request) ? DpopHeaders.Dpop : "Bearer";
         var required = policy.Requirements.OfType<AccessRequirement>().FirstOrDefault();
         if (required is not null && !Caller.Of(context.User).HasScope(required.Scope))
         {
-            context.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer error=\"insufficient_scope\", scope=\"{required.Scope}\"";
+            context.Response.Headers[HeaderNames.WWWAuthenticate] = $"{scheme} error=\"insufficient_scope\", scope=\"{required.Scope}\"";
             return Problem.Create(StatusCodes.Status403Forbidden, "insufficient-scope", "Not allowed", $"The token lacks the scope {required.Scope}.").ExecuteAsync(context);
         }
 
-        context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer error=\"insufficient_scope\"";
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = $"{scheme} error=\"insufficient_scope\"";
         var reason = result.AuthorizationFailure?.FailureReasons.FirstOrDefault()?.Message ?? "The caller may not do this.";
         return Problem.Create(StatusCodes.Status403Forbidden, "permission-missing", "Not allowed", reason).ExecuteAsync(context);
     }

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using UserDomain.ServiceDefaults.Hosting;
+
+namespace UserDomain.ServiceDefaults.Dpop;
+
+/// <summary>Registers what checks proofs.</summary>
+public static class DpopRegistration
+{
+    /// <summary>Proofs, nonces, and the connection a memory may be shared by.</summary>
+    public static void AddDpopProofs(this IServiceCollection services)
+    {
+        services.AddRedis();
+        services.AddSingleton<DpopNonces>();
+        services.AddSingleton<DpopProofs>();
+        services.AddSingleton<ProcessProofMemory>(provider => new(provider.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>The memory of an API: Redis where there is one, else each replica for itself.</summary>
+    public static void AddProofMemory(this IServiceCollection services) => services.AddSingleton<IProofMemory>(provider =>
+    {
+        var here = provider.GetRequiredService<ProcessProofMemory>();
+        return provider.GetService<RedisConnection>() is { } redis ? new RedisProofMemory(redis, here) : here;
+    });
+}
