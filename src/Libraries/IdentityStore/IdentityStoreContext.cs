@@ -4,6 +4,7 @@ using UserDomain.Database;
 using UserDomain.Database.Idempotency;
 using UserDomain.Database.Leases;
 using UserDomain.Events;
+using UserDomain.IdentityStore.Dpop;
 using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Keys;
 using UserDomain.IdentityStore.OneTimeCodes;
@@ -54,6 +55,9 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
 
     /// <summary>One-time codes.</summary>
     public DbSet<OneTimeCode> OneTimeCodes => Set<OneTimeCode>();
+
+    /// <summary>Proofs of possession that were used.</summary>
+    public DbSet<UsedProof> UsedProofs => Set<UsedProof>();
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

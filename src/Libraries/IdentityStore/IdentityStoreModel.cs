@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.IdentityStore.Dpop;
 using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Keys;
 using UserDomain.IdentityStore.OneTimeCodes;
@@ -155,6 +156,13 @@ internal static class IdentityStoreModel
             code.HasKey(row => row.CodeHash);
             code.HasOne<User>().WithMany().HasForeignKey(row => row.UserId);
             code.HasIndex(row => new { row.UserId, row.Purpose });
+        });
+        model.Entity<UsedProof>(proof =>
+        {
+            proof.ToTable("used_proofs");
+            proof.HasKey(row => row.Id);
+            proof.Property(row => row.Id).HasMaxLength(NameLength);
+            proof.HasIndex(row => row.ExpiresAt);
         });
     }
 }

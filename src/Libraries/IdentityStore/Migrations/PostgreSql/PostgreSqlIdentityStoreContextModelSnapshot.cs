@@ -477,6 +477,26 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.ToTable("outbox_messages", "identity");
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Dpop.UsedProof", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_used_proofs");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_used_proofs_expires_at");
+
+                    b.ToTable("used_proofs", "identity");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Groups.Group", b =>
                 {
                     b.Property<Guid>("Id")
