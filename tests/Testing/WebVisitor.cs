@@ -35,7 +35,6 @@ public sealed partial class WebVisitor : IDisposable
     public const string PostLogoutRedirectUri = "http://localhost:9/signed-out";
 
     private readonly string[] _scopes;
-    private readonly string _verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Opens a browser with nothing in it.</summary>
     /// <param name="publicUrl">Where the product answers.</param>
@@ -54,6 +53,9 @@ public sealed partial class WebVisitor : IDisposable
 
     /// <summary>The application's id.</summary>
     public string ClientId { get; }
+
+    /// <summary>What redeems the codes it asked for (RFC 7636).</summary>
+    public string Verifier { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>The application's secret.</summary>
     public string ClientSecret { get; }
@@ -75,7 +77,7 @@ public sealed partial class WebVisitor : IDisposable
             ["scope"] = string.Join(' ', _scopes),
             ["state"] = "af0ifjsldkj",
             ["nonce"] = "n-0S6_WzA2Mj",
-            ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(_verifier))),
+            ["code_challenge"] = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(Verifier))),
             ["code_challenge_method"] = "S256",
         };
         foreach (var (name, value) in more)
@@ -112,7 +114,7 @@ public sealed partial class WebVisitor : IDisposable
     /// <summary>Exchanges a code.</summary>
     public async Task<TokenAnswer> RedeemAsync(string code, params (string Name, string Value)[] more)
     {
-        using var response = await PostTokenAsync([("grant_type", "authorization_code"), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", _verifier), .. more]);
+        using var response = await PostTokenAsync([("grant_type", "authorization_code"), ("code", code), ("redirect_uri", RedirectUri), ("code_verifier", Verifier), .. more]);
         return response.IsSuccessStatusCode
             ? (await response.Content.ReadFromJsonAsync<TokenAnswer>())!
             : throw new InvalidOperationException(await response.Content.ReadAsStringAsync());

@@ -98,6 +98,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             client.Settings[ClientSettings.IdTokenAlgorithm] = algorithm;
         }
 
+        if (spec.SenderConstraint == SenderConstraint.Dpop)
+        {
+            client.Settings[ClientSettings.DpopBoundAccessTokens] = "true";
+        }
+
         return client;
     }
 

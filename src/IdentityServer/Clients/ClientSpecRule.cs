@@ -90,9 +90,9 @@ internal static class ClientSpecRule
             yield return ("jwks", "client authentication by key is not supported by this version");
         }
 
-        if (client.SenderConstraint != SenderConstraint.None)
+        if (client.SenderConstraint == SenderConstraint.Mtls)
         {
-            yield return ("senderConstraint", "sender-constrained tokens are not supported by this version");
+            yield return ("senderConstraint", "tokens bound to a certificate are not supported by this version");
         }
 
         if (client.BackchannelLogoutUri is not null)

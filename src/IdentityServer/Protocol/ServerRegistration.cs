@@ -7,6 +7,7 @@ using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Discovery;
+using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Handlers;
 using UserDomain.IdentityServer.Protocol.Pipeline;
 using UserDomain.IdentityServer.Protocol.TokenStorage;
@@ -133,6 +134,7 @@ internal static class ServerRegistration
         server.AddEventHandler(RequireVerifier.Descriptor);
         server.AddEventHandler(EmptyForm.Descriptor);
         AddBounds(server);
+        server.AddDpop();
         AddAnswers(server);
         server.AddEventHandler(EndReplayedGrant.Descriptor);
     }

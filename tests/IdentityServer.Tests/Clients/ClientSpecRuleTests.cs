@@ -43,7 +43,7 @@ public sealed class ClientSpecRuleTests
             ("grants", Web with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.TokenExchange] }),
             ("jwks", Web with { Jwks = keys.RootElement }),
             ("requirePar", Service with { RequirePar = true }),
-            ("senderConstraint", Web with { SenderConstraint = SenderConstraint.Dpop }),
+            ("senderConstraint", Web with { SenderConstraint = SenderConstraint.Mtls }),
             ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
         ];
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Net.Http.Headers;
 using UserDomain.IdentityServer.Protocol.Discovery;
+using UserDomain.ServiceDefaults.Dpop;
 
 namespace UserDomain.IdentityServer.Protocol.CrossOrigin;
 
@@ -29,8 +30,8 @@ internal sealed class CrossOriginPolicies(ClientOrigins clients) : ICorsPolicyPr
         return new CorsPolicyBuilder()
             .SetIsOriginAllowed(_ => known)
             .WithMethods(HttpMethods.Get, HttpMethods.Post)
-            .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType)
-            .WithExposedHeaders(HeaderNames.WWWAuthenticate, HeaderNames.RetryAfter)
+            .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType, DpopHeaders.Dpop)
+            .WithExposedHeaders(HeaderNames.WWWAuthenticate, HeaderNames.RetryAfter, DpopHeaders.Nonce)
             .SetPreflightMaxAge(PreflightLifetime)
             .Build();
     }

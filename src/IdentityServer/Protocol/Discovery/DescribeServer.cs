@@ -1,10 +1,11 @@
 using OpenIddict.Server;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.ServiceDefaults.Dpop;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace UserDomain.IdentityServer.Protocol.Discovery;
 
-/// <summary>Completes the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).</summary>
+/// <summary>Completes the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2, RFC 9449 section 5.1).</summary>
 internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
@@ -19,6 +20,7 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         // The methods of the token endpoint are meant (RFC 9126 section 2.1); nobody registered a name for others.
         context.PushedAuthorizationEndpointAuthenticationMethods.Clear();
         context.Metadata["acr_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>(AuthenticationClasses.All);
+        context.Metadata["dpop_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. DpopAlgorithms.All]);
         return default;
     }
 }

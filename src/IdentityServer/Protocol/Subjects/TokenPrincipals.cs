@@ -5,6 +5,7 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore.Users;
@@ -28,6 +29,7 @@ internal static class TokenPrincipals
         identity.SetClaim(Claims.AuthenticationContextReference, AuthenticationClasses.Of(session.Methods));
         identity.SetClaims(Claims.AuthenticationMethodReference, [.. session.Methods]);
         identity.SetClaims(AccessTokenAudience.ResourceClaim, request.GetResources());
+        identity.SetClaim(BindCode.Parameter, (string?)request[BindCode.Parameter]);
         identity.SetClaim(TokenClaims.Version, session.UserVersion);
         identity.SetScopes(request.GetScopes());
         identity.SetAuthorizationId(grant.ToString());
