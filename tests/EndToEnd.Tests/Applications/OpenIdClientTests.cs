@@ -33,24 +33,28 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
         await page.ArriveAsync("/account/sign-in");
     }
 
-    [Fact]
-    public async Task A_native_application_signs_in_refreshes_calls_an_API_and_signs_out()
+    [Theory]
+    [InlineData(false, "bearer")]
+    [InlineData(true, "dpop")]
+    public async Task A_native_application_signs_in_refreshes_calls_an_API_and_signs_out(bool dpop, string tokenType)
     {
-        await system.CreateUserAsync("olga-native");
+        var user = $"olga-native-{tokenType}";
+        await system.CreateUserAsync(user);
         var anyPort = new Uri("http://127.0.0.1/");
         var (clientId, _) = await system.RegisterAsync("native", new(anyPort, "callback"), new(anyPort, "signed-out"), "profile:self");
         await using var application = new NodeProgram("native.mjs");
-        await application.TellAsync(new { issuer = system.PublicUrl, clientId });
+        await application.TellAsync(new { issuer = system.PublicUrl, clientId, dpop });
         var page = await chromium.OpenAsync();
 
         await page.GotoAsync((await application.ReadAsync("open")).GetString()!);
-        await page.SignInAsync("olga-native");
+        await page.SignInAsync(user);
         await page.GotoAsync((await application.ReadAsync("open")).GetString()!);
         var done = await application.ReadAsync("done");
 
-        Assert.Equal("olga-native@example.test", done.Text("email"));
-        Assert.Equal("olga-native", done.Text("me"));
+        Assert.Equal($"{user}@example.test", done.Text("email"));
+        Assert.Equal(user, done.Text("me"));
         Assert.True(done.GetProperty("rotated").GetBoolean());
         Assert.Equal("invalid_grant", done.Text("refused"));
+        Assert.Equal(tokenType, done.Text("type"));
     }
 }

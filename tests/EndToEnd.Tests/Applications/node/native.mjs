@@ -1,4 +1,5 @@
 // A native application built with openid-client: a public client that waits for its browser on a loopback address (RFC 8252).
+// With the setting dpop its tokens are bound to a key of its own (RFC 9449).
 // Reads its settings as one line; prints {"open": URL} when the person has to go somewhere and {"done": ...} at the end.
 import { createServer } from 'node:http'
 import { once } from 'node:events'
@@ -7,6 +8,7 @@ import * as openid from 'openid-client'
 
 const settings = JSON.parse(await createInterface(process.stdin)[Symbol.asyncIterator]().next().then((line) => line.value))
 const provider = await openid.discovery(new URL(settings.issuer), settings.clientId, undefined, openid.None(), { execute: [openid.allowInsecureRequests] })
+const DPoP = settings.dpop ? openid.getDPoPHandle(provider, await openid.randomDPoPKeyPair()) : undefined
 
 const verifier = openid.randomPKCECodeVerifier()
 const state = openid.randomState()
@@ -14,14 +16,14 @@ const challenge = await openid.calculatePKCECodeChallenge(verifier)
 const back = await visit((origin) => openid.buildAuthorizationUrl(provider, {
   redirect_uri: `${origin}/callback`, scope: 'openid profile email offline_access profile:self', code_challenge: challenge, code_challenge_method: 'S256', state,
 }))
-const first = await openid.authorizationCodeGrant(provider, back, { pkceCodeVerifier: verifier, expectedState: state, idTokenExpected: true })
-const userInfo = await openid.fetchUserInfo(provider, first.access_token, first.claims().sub)
-const second = await openid.refreshTokenGrant(provider, first.refresh_token)
-const me = await openid.fetchProtectedResource(provider, second.access_token, new URL('/api/v1/me', settings.issuer), 'GET')
+const first = await openid.authorizationCodeGrant(provider, back, { pkceCodeVerifier: verifier, expectedState: state, idTokenExpected: true }, undefined, { DPoP })
+const userInfo = await openid.fetchUserInfo(provider, first.access_token, first.claims().sub, { DPoP })
+const second = await openid.refreshTokenGrant(provider, first.refresh_token, undefined, { DPoP })
+const me = await openid.fetchProtectedResource(provider, second.access_token, new URL('/api/v1/me', settings.issuer), 'GET', undefined, undefined, { DPoP })
 await visit((origin) => openid.buildEndSessionUrl(provider, { id_token_hint: first.id_token, post_logout_redirect_uri: `${origin}/signed-out` }))
-const refused = await openid.refreshTokenGrant(provider, second.refresh_token).then(() => null, (error) => error.error)
+const refused = await openid.refreshTokenGrant(provider, second.refresh_token, undefined, { DPoP }).then(() => null, (error) => error.error)
 
-console.log(JSON.stringify({ done: { email: userInfo.email, me: (await me.json()).userName, rotated: first.refresh_token !== second.refresh_token, refused } }))
+console.log(JSON.stringify({ done: { email: userInfo.email, me: (await me.json()).userName, rotated: first.refresh_token !== second.refresh_token, refused, type: second.token_type } }))
 process.exit(0)
 
 async function visit(urlFor) {
