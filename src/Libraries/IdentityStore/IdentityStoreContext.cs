@@ -4,12 +4,14 @@ using UserDomain.Database;
 using UserDomain.Database.Idempotency;
 using UserDomain.Database.Leases;
 using UserDomain.Events;
+using UserDomain.IdentityStore.Devices;
 using UserDomain.IdentityStore.Dpop;
 using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Keys;
 using UserDomain.IdentityStore.OneTimeCodes;
 using UserDomain.IdentityStore.Roles;
 using UserDomain.IdentityStore.Sessions;
+using UserDomain.IdentityStore.Throttling;
 using UserDomain.IdentityStore.Users;
 
 namespace UserDomain.IdentityStore;
@@ -56,6 +58,12 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
     /// <summary>One-time codes.</summary>
     public DbSet<OneTimeCode> OneTimeCodes => Set<OneTimeCode>();
 
+    /// <summary>Devices that wait to be allowed.</summary>
+    public DbSet<DeviceRequest> DeviceRequests => Set<DeviceRequest>();
+
+    /// <summary>Attempts by what is limited.</summary>
+    public DbSet<AttemptCounter> AttemptCounters => Set<AttemptCounter>();
+
     /// <summary>Proofs of possession that were used.</summary>
     public DbSet<UsedProof> UsedProofs => Set<UsedProof>();
 
@@ -73,6 +81,7 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
         builder.AddRoles();
         builder.AddSessions();
         builder.AddKeysAndCodes();
+        builder.AddDevices();
         builder.AddOutbox(IdentitySchema);
         builder.AddLeases(IdentitySchema);
         builder.AddIdempotency(IdentitySchema);

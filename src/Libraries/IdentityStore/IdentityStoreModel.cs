@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.IdentityStore.Devices;
 using UserDomain.IdentityStore.Dpop;
 using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Keys;
 using UserDomain.IdentityStore.OneTimeCodes;
 using UserDomain.IdentityStore.Roles;
 using UserDomain.IdentityStore.Sessions;
+using UserDomain.IdentityStore.Throttling;
 using UserDomain.IdentityStore.Users;
 
 namespace UserDomain.IdentityStore;
@@ -18,6 +20,7 @@ internal static class IdentityStoreModel
 {
     private const int NameLength = 100;
     private const int ClientIdLength = 255;
+    private const int AttemptNameLength = 400;
 
     public static void AddUsers(this ModelBuilder model)
     {
@@ -163,6 +166,23 @@ internal static class IdentityStoreModel
             proof.HasKey(row => row.Id);
             proof.Property(row => row.Id).HasMaxLength(NameLength);
             proof.HasIndex(row => row.ExpiresAt);
+        });
+    }
+
+    public static void AddDevices(this ModelBuilder model)
+    {
+        model.Entity<DeviceRequest>(request =>
+        {
+            request.ToTable("device_requests");
+            request.HasKey(row => row.DeviceCodeId);
+            request.HasOne<OpenIddictEntityFrameworkCoreToken<Guid>>().WithOne().HasForeignKey<DeviceRequest>(row => row.DeviceCodeId);
+        });
+        model.Entity<AttemptCounter>(counter =>
+        {
+            counter.ToTable("attempt_counters");
+            counter.HasKey(row => row.Name);
+            counter.Property(row => row.Name).HasMaxLength(AttemptNameLength);
+            counter.HasIndex(row => row.EndsAt);
         });
     }
 }

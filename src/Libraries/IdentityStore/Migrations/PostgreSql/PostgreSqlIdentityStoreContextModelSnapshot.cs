@@ -477,6 +477,34 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.ToTable("outbox_messages", "identity");
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Devices.DeviceRequest", b =>
+                {
+                    b.Property<Guid>("DeviceCodeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("device_code_id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("NextPollAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_poll_at");
+
+                    b.Property<int>("PollInterval")
+                        .HasColumnType("integer")
+                        .HasColumnName("poll_interval");
+
+                    b.HasKey("DeviceCodeId")
+                        .HasName("pk_device_requests");
+
+                    b.ToTable("device_requests", "identity");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Dpop.UsedProof", b =>
                 {
                     b.Property<string>("Id")
@@ -910,6 +938,30 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.ToTable("session_authorizations", "sessions");
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Throttling.AttemptCounter", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_attempt_counters");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_attempt_counters_ends_at");
+
+                    b.ToTable("attempt_counters", "identity");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Users.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1126,6 +1178,16 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.Navigation("Application");
 
                     b.Navigation("Authorization");
+                });
+
+            modelBuilder.Entity("UserDomain.IdentityStore.Devices.DeviceRequest", b =>
+                {
+                    b.HasOne("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<System.Guid>", null)
+                        .WithOne()
+                        .HasForeignKey("UserDomain.IdentityStore.Devices.DeviceRequest", "DeviceCodeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_device_requests_tokens_device_code_id");
                 });
 
             modelBuilder.Entity("UserDomain.IdentityStore.Groups.GroupMember", b =>

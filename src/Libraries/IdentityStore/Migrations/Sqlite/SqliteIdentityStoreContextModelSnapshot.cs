@@ -469,6 +469,34 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                     b.ToTable("outbox_messages", "identity");
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Devices.DeviceRequest", b =>
+                {
+                    b.Property<Guid>("DeviceCodeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device_code_id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("NextPollAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_poll_at");
+
+                    b.Property<int>("PollInterval")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("poll_interval");
+
+                    b.HasKey("DeviceCodeId")
+                        .HasName("pk_device_requests");
+
+                    b.ToTable("device_requests", "identity");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Dpop.UsedProof", b =>
                 {
                     b.Property<string>("Id")
@@ -900,6 +928,30 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                     b.ToTable("session_authorizations", "sessions");
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Throttling.AttemptCounter", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.HasKey("Name")
+                        .HasName("pk_attempt_counters");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_attempt_counters_ends_at");
+
+                    b.ToTable("attempt_counters", "identity");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Users.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1116,6 +1168,16 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                     b.Navigation("Application");
 
                     b.Navigation("Authorization");
+                });
+
+            modelBuilder.Entity("UserDomain.IdentityStore.Devices.DeviceRequest", b =>
+                {
+                    b.HasOne("OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<System.Guid>", null)
+                        .WithOne()
+                        .HasForeignKey("UserDomain.IdentityStore.Devices.DeviceRequest", "DeviceCodeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_device_requests_tokens_device_code_id");
                 });
 
             modelBuilder.Entity("UserDomain.IdentityStore.Groups.GroupMember", b =>
