@@ -40,7 +40,10 @@ public static class Answers
     public static List<JsonElement> Items(this JsonElement page) => [.. page.GetProperty("items").EnumerateArray()];
 
     /// <summary>The newest event of a type the audit trail has about something, once it has one.</summary>
-    public static async Task<JsonElement> EventAsync(this RunningSystem system, Guid target, string type)
+    public static Task<JsonElement> EventAsync(this RunningSystem system, Guid target, string type) => system.EventAsync(target.ToString(), type);
+
+    /// <summary>The newest event of a type the audit trail has about something, once it has one.</summary>
+    public static async Task<JsonElement> EventAsync(this RunningSystem system, string target, string type)
     {
         using var auditor = await system.ClientWithAsync([Scopes.AuditRead]);
         for (var attempt = 0; ; attempt++)

@@ -121,6 +121,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             {
                 ClientGrant.AuthorizationCode => [Permissions.GrantTypes.AuthorizationCode, Permissions.ResponseTypes.Code, Permissions.Endpoints.Authorization, Permissions.Endpoints.PushedAuthorization, Permissions.Endpoints.EndSession],
                 ClientGrant.RefreshToken => [Permissions.GrantTypes.RefreshToken],
+                ClientGrant.DeviceCode => [Permissions.GrantTypes.DeviceCode, Permissions.Endpoints.DeviceAuthorization],
                 ClientGrant.ClientCredentials => [Permissions.GrantTypes.ClientCredentials],
                 _ => Array.Empty<string>(),
             });

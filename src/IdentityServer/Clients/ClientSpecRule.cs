@@ -100,9 +100,9 @@ internal static class ClientSpecRule
             yield return ("backchannelLogoutUri", "back-channel logout is not supported by this version");
         }
 
-        if (client.EffectiveGrants.Any(grant => grant is ClientGrant.DeviceCode or ClientGrant.TokenExchange))
+        if (client.EffectiveGrants.Contains(ClientGrant.TokenExchange))
         {
-            yield return ("grants", "device_code and token_exchange are not supported by this version");
+            yield return ("grants", "token_exchange is not supported by this version");
         }
     }
 }

@@ -9,6 +9,7 @@ internal static class AccountPages
 {
     public const string Home = "/account";
     public const string SignIn = "/account/sign-in";
+    public const string Device = "/account/device";
     public const string SignedOut = "/account/signed-out";
 
     private static readonly string[] Cultures = ["en"];

@@ -6,6 +6,7 @@ using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Device;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Handlers;
@@ -55,6 +56,7 @@ internal static class ServerRegistration
                 }
 
                 AddRules(server);
+                server.AddDeviceGrant();
             });
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, IndexedDispatcher>());
     }
@@ -141,12 +143,11 @@ internal static class ServerRegistration
 
     private static void AddBounds(OpenIddictServerBuilder server)
     {
-        const int first = int.MinValue + 50_000;
-        server.AddEventHandler(BoundParameters<ValidatePushedAuthorizationRequestContext>.At(first));
-        server.AddEventHandler(BoundParameters<ValidateTokenRequestContext>.At(first));
-        server.AddEventHandler(BoundParameters<ValidateIntrospectionRequestContext>.At(first));
-        server.AddEventHandler(BoundParameters<ValidateRevocationRequestContext>.At(first));
-        server.AddEventHandler(BoundParameters<ValidateEndSessionRequestContext>.At(first));
+        server.AddEventHandler(BoundParameters<ValidatePushedAuthorizationRequestContext>.First);
+        server.AddEventHandler(BoundParameters<ValidateTokenRequestContext>.First);
+        server.AddEventHandler(BoundParameters<ValidateIntrospectionRequestContext>.First);
+        server.AddEventHandler(BoundParameters<ValidateRevocationRequestContext>.First);
+        server.AddEventHandler(BoundParameters<ValidateEndSessionRequestContext>.First);
 
         server.AddEventHandler(OneClient<ExtractPushedAuthorizationRequestContext>.Descriptor);
         server.AddEventHandler(OneClient<ExtractTokenRequestContext>.Descriptor);

@@ -8,12 +8,13 @@ public sealed class ClientSpecRuleTests
 {
     private static readonly ClientSpec Web = new("shop", ClientType.Web) { RedirectUris = ["https://shop.example.test/callback"], Scopes = ["openid", "roles:read"] };
     private static readonly ClientSpec Spa = Web with { Type = ClientType.Spa };
+    private static readonly ClientSpec Device = new("television", ClientType.Device) { Scopes = ["openid", "offline_access"] };
     private static readonly ClientSpec Service = new("service", ClientType.Service) { Scopes = ["roles:read"] };
 
     [Fact]
     public void An_ordinary_client_of_each_type_may_be()
     {
-        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true } })
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true } })
         {
             Assert.Empty(ClientSpecRule.ProblemsOf(client));
         }
@@ -31,6 +32,7 @@ public sealed class ClientSpecRuleTests
             ("clientId", Web with { ClientId = "0198a7f0-0000-7000-8000-000000000000" }),
             ("clientId", Web with { ClientId = "user-domain:RoleApi" }),
             ("clientSecret", Web with { ClientSecret = new('s', 31) }),
+            ("clientSecret", Device with { ClientSecret = new('s', 32) }),
             ("clientSecret", Spa with { ClientSecret = new('s', 32) }),
             ("redirectUris", Web with { RedirectUris = [] }),
             ("redirectUris[1]", Web with { RedirectUris = [.. Web.RedirectUris, "http://shop.example.test/callback"] }),

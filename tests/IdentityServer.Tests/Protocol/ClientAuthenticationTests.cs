@@ -122,7 +122,6 @@ public sealed class ClientAuthenticationTests(RunningSystem system)
 
     [Theory]
     [InlineData("implicit")]
-    [InlineData("urn:ietf:params:oauth:grant-type:device_code")]
     [InlineData("urn:ietf:params:oauth:grant-type:token-exchange")]
     [InlineData("urn:ietf:params:oauth:grant-type:jwt-bearer")]
     [InlineData("nonsense")]

@@ -33,7 +33,7 @@ public sealed class DiscoveryTests(RunningSystem system)
     [Theory]
     [InlineData("response_types_supported", "code")]
     [InlineData("code_challenge_methods_supported", "S256")]
-    [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token")]
+    [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token urn:ietf:params:oauth:grant-type:device_code")]
     [InlineData("subject_types_supported", "public")]
     [InlineData("id_token_signing_alg_values_supported", "ES256 RS256")]
     [InlineData("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none")]
@@ -71,7 +71,7 @@ public sealed class DiscoveryTests(RunningSystem system)
         var endpoints = document.EnumerateObject().Where(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri").ToList();
 
         Assert.Equal(
-            ["authorization_endpoint", "end_session_endpoint", "introspection_endpoint", "jwks_uri", "pushed_authorization_request_endpoint", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"],
+            ["authorization_endpoint", "device_authorization_endpoint", "end_session_endpoint", "introspection_endpoint", "jwks_uri", "pushed_authorization_request_endpoint", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"],
             endpoints.Select(endpoint => endpoint.Name).Order(StringComparer.Ordinal));
         foreach (var endpoint in endpoints)
         {

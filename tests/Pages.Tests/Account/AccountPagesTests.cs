@@ -47,6 +47,8 @@ public sealed class AccountPagesTests(RunningSystem system, Chromium chromium) :
     [InlineData("sign-in", "#username", "#password", "#sign-in")]
     [InlineData("consent", "#consent-deny", "#consent-allow")]
     [InlineData("sign-out", "#sign-out-confirm")]
+    [InlineData("device", "#user-code", "#device-continue")]
+    [InlineData("device-question", "#device-deny", "#device-allow")]
     public async Task The_fields_have_the_ids_that_are_a_contract_in_the_order_of_the_keyboard_which_shows_where_it_is(string name, params string[] ids)
     {
         var page = await OpenAsync(new() { ReducedMotion = ReducedMotion.Reduce });

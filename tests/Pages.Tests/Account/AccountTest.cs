@@ -8,6 +8,7 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
     private protected static readonly string[] AllPages =
     [
         "sign-in", "sign-in-refused", "consent", "overview", "sign-out", "signed-out", "reset-password", "reset-password-refused", "reset-password-ended", "error", "not-found",
+        "device", "device-wrong", "device-question", "device-allowed", "device-denied",
     ];
 
     /// <summary>The address of something of the product.</summary>
@@ -51,6 +52,28 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
             case "reset-password-ended":
                 await page.GotoAsync(UrlOf("account/reset-password?code=nothing"));
                 break;
+            case "device":
+                await SignInAtDeviceAsync(page);
+                break;
+            case "device-wrong":
+                await SignInAtDeviceAsync(page);
+                await page.Locator("#user-code").FillAsync("BCDF-GHJK");
+                await page.Locator("#device-continue").ClickAsync();
+                await page.Locator("#device-error").WaitForAsync();
+                break;
+            case "device-question":
+                await GoToQuestionAsync(page);
+                break;
+            case "device-allowed":
+                await GoToQuestionAsync(page);
+                await page.Locator("#device-allow").ClickAsync();
+                await page.WaitForURLAsync(UrlOf("account/device/allowed"));
+                break;
+            case "device-denied":
+                await GoToQuestionAsync(page);
+                await page.Locator("#device-deny").ClickAsync();
+                await page.WaitForURLAsync(UrlOf("account/device/denied"));
+                break;
             case "error":
                 await page.GotoAsync(UrlOf("connect/authorize?client_id=nothing&response_type=code"));
                 break;
@@ -74,6 +97,31 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
         var name = $"somebody-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         await Product.CreateUserAsync(name);
         return name;
+    }
+
+    /// <summary>What a fresh device is told when it asks for codes (RFC 8628 section 3.2).</summary>
+    protected async Task<JsonElement> StartDeviceAsync()
+    {
+        var nowhere = new Uri("http://localhost:9/");
+        var (id, _) = await Product.RegisterAsync("device", nowhere, nowhere);
+        using var device = Product.Anonymous();
+        using var form = new FormUrlEncodedContent([new("client_id", id), new("scope", "openid profile email offline_access")]);
+        return await device.PostAsync(new Uri("connect/device", UriKind.Relative), form).BodyAsync();
+    }
+
+    /// <summary>Signs somebody new in at the page that takes the codes of devices.</summary>
+    protected async Task SignInAtDeviceAsync(IPage page, string address = "account/device")
+    {
+        await page.GotoAsync(UrlOf(address));
+        await page.SignInAsync(await SomebodyAsync());
+        await page.Locator("#user-code").WaitForAsync();
+    }
+
+    private async Task GoToQuestionAsync(IPage page)
+    {
+        await SignInAtDeviceAsync(page, new Uri((await StartDeviceAsync()).Text("verification_uri_complete")!).PathAndQuery[1..]);
+        await page.Locator("#device-continue").ClickAsync();
+        await page.Locator("#device-allow").WaitForAsync();
     }
 
     private async Task<string> AuthorizeUrlAsync(params (string Name, string Value)[] more)

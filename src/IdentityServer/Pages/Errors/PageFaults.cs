@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Device;
 using UserDomain.IdentityServer.Protocol.EndSession;
 
 namespace UserDomain.IdentityServer.Pages.Errors;
@@ -36,7 +37,7 @@ internal sealed partial class PageFaults(RequestDelegate next, ILogger<PageFault
     internal static bool AsksForPage(HttpRequest request)
     {
         var path = request.Path;
-        return path == AuthorizationEndpoint.Path || path == EndSessionEndpoint.Path || path.StartsWithSegments(AccountPages.Home)
+        return path == AuthorizationEndpoint.Path || path == EndSessionEndpoint.Path || path == DeviceRegistration.VerificationPath || path.StartsWithSegments(AccountPages.Home)
             || (!Protocol.Any(root => path.StartsWithSegments(root))
                 && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
     }

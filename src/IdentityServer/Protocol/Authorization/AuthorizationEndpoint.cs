@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
+using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.SignIn;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -58,7 +59,9 @@ internal static class AuthorizationEndpoint
         SignInHttpResult Issue()
         {
             var grant = grants.Create(client, session!, request.GetScopes());
-            return TypedResults.SignIn(TokenPrincipals.Create(session!, grant, request), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+            var principal = TokenPrincipals.Create(session!, grant, request.GetScopes(), request.GetResources());
+            principal.SetClaim(BindCode.Parameter, (string?)request[BindCode.Parameter]);
+            return TypedResults.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         }
     }
 

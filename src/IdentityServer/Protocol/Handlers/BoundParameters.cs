@@ -19,6 +19,9 @@ internal sealed class BoundParameters<TContext> : IOpenIddictServerHandler<TCont
     private const int MaxScopes = 50;
     private const int MaxLocales = 10;
 
+    /// <summary>Before anything else is looked at.</summary>
+    public static OpenIddictServerHandlerDescriptor First { get; } = At(int.MinValue + 50_000);
+
     /// <param name="order">Where in the event.</param>
     public static OpenIddictServerHandlerDescriptor At(int order) => OpenIddictServerHandlerDescriptor
         .CreateBuilder<TContext>()

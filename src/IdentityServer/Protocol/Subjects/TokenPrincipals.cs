@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Tokens;
@@ -5,7 +6,6 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Protocol.Authorization;
-using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore.Users;
@@ -20,7 +20,7 @@ internal static class TokenPrincipals
         new(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
 
     /// <summary>The principal of a new grant.</summary>
-    public static ClaimsPrincipal Create(CurrentSession session, Guid grant, OpenIddictRequest request)
+    public static ClaimsPrincipal Create(CurrentSession session, Guid grant, ImmutableArray<string> scopes, ImmutableArray<string> resources)
     {
         var identity = CreateIdentity();
         identity.SetClaim(Claims.Subject, session.UserId.ToString());
@@ -28,10 +28,9 @@ internal static class TokenPrincipals
         identity.SetClaim(Claims.AuthenticationTime, session.AuthenticatedAt.ToUnixTimeSeconds());
         identity.SetClaim(Claims.AuthenticationContextReference, AuthenticationClasses.Of(session.Methods));
         identity.SetClaims(Claims.AuthenticationMethodReference, [.. session.Methods]);
-        identity.SetClaims(AccessTokenAudience.ResourceClaim, request.GetResources());
-        identity.SetClaim(BindCode.Parameter, (string?)request[BindCode.Parameter]);
+        identity.SetClaims(AccessTokenAudience.ResourceClaim, resources);
         identity.SetClaim(TokenClaims.Version, session.UserVersion);
-        identity.SetScopes(request.GetScopes());
+        identity.SetScopes(scopes);
         identity.SetAuthorizationId(grant.ToString());
         identity.SetDestinations(Destinations);
         return new(identity);

@@ -9,7 +9,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 
 /// <summary>
-/// Marks a code, a refresh token or a pushed request as used (TOK-04, TOK-05, TOK-10). It stands in the place of the built-in step, which lets
+/// Marks a code, of a browser or a device, a refresh token or a pushed request as used (TOK-04, TOK-05, TOK-10). It stands in the place of the built-in step, which lets
 /// parallel requests with one refresh token all win: here <see cref="WriteTokens"/> lets only one of them through.
 /// </summary>
 internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFrameworkCoreToken<Guid>> tokens, TimeProvider time) : IOpenIddictServerHandler<ProcessSignInContext>
@@ -41,7 +41,8 @@ internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFramework
 
     private static ClaimsPrincipal? PrincipalOf(ProcessSignInContext context) => context.EndpointType switch
     {
-        OpenIddictServerEndpointType.Token when context.Request.IsAuthorizationCodeGrantType() || context.Request.IsRefreshTokenGrantType() => context.Principal,
+        OpenIddictServerEndpointType.Token when context.Request.IsAuthorizationCodeGrantType() || context.Request.IsDeviceCodeGrantType() || context.Request.IsRefreshTokenGrantType() =>
+            context.Principal,
         OpenIddictServerEndpointType.Authorization =>
             context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.RequestTokenPrincipal,
         _ => null,

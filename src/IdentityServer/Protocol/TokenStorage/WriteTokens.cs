@@ -8,7 +8,7 @@ namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 /// <summary>
 /// Writes what a request redeems, grants and issues: all of it in one transaction, after every token is made and before the answer is. When one
 /// cannot be made, nothing is redeemed; whoever had no answer because this program ended may ask another replica with the token they have.
-/// Of parallel requests with one token the first to write wins, for the row is only changed while it is as it was read.
+/// A transaction that was begun before ends here too. Of parallel requests with one token the first to write wins, for the row is only changed while it is as it was read.
 /// </summary>
 internal sealed class WriteTokens(IdentityStoreContext store) : IOpenIddictServerHandler<ProcessSignInContext>
 {
@@ -23,6 +23,7 @@ internal sealed class WriteTokens(IdentityStoreContext store) : IOpenIddictServe
         try
         {
             await store.SaveChangesAsync(context.CancellationToken);
+            await (store.Database.CurrentTransaction?.CommitAsync(context.CancellationToken) ?? Task.CompletedTask);
         }
         catch (DbUpdateConcurrencyException)
         {
