@@ -57,4 +57,35 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
         Assert.Equal("invalid_grant", done.Text("refused"));
         Assert.Equal(tokenType, done.Text("type"));
     }
+
+    [Theory]
+    [InlineData("allow")]
+    [InlineData("deny")]
+    public async Task An_application_on_a_device_shows_a_code_and_gets_what_its_person_answers(string answer)
+    {
+        await system.CreateUserAsync($"olga-device-{answer}");
+        var nowhere = new Uri("http://127.0.0.1/");
+        var (clientId, _) = await system.RegisterAsync("device", nowhere, nowhere, "profile:self");
+        await using var application = new NodeProgram("device.mjs");
+        await application.TellAsync(new { issuer = system.PublicUrl, clientId });
+        var shown = await application.ReadAsync("show");
+        var page = await chromium.OpenAsync();
+
+        await page.GotoAsync(shown.Text("address")!);
+        await page.SignInAsync($"olga-device-{answer}");
+        await page.Locator("#user-code").FillAsync(shown.Text("code")!);
+        await page.Locator("#device-continue").ClickAsync();
+        await page.Locator($"#device-{answer}").ClickAsync();
+
+        if (answer == "deny")
+        {
+            Assert.Equal("access_denied", (await application.ReadAsync("refused")).GetString());
+            return;
+        }
+
+        var done = await application.ReadAsync("done");
+        Assert.Equal("olga-device-allow@example.test", done.Text("email"));
+        Assert.Equal("olga-device-allow", done.Text("me"));
+        Assert.True(done.GetProperty("rotated").GetBoolean());
+    }
 }
