@@ -2,8 +2,8 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using Microsoft.Extensions.Options;
-using UserDomain.AdminUi.Hosting;
 using UserDomain.AdminUi.SignIn;
+using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AdminUi.Tests.SignIn;
 

@@ -31,7 +31,7 @@ internal sealed class RequireProof(ClientManager clients) : IOpenIddictServerHan
     }
 }
 
-/// <summary>Uses the proof of a token request up, in the transaction that redeems what it came with.</summary>
+/// <summary>Uses the proof of a token request up.</summary>
 internal sealed class TakeProof(IProofMemory memory) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor

@@ -4,10 +4,7 @@ using UserDomain.ServiceDefaults.Dpop;
 
 namespace UserDomain.IdentityServer.Protocol.Dpop;
 
-/// <summary>
-/// Remembers proofs in the database: for replicas without Redis, and for the time it is away. A proof that came with a code or refresh token is
-/// remembered in the transaction that redeems it: whoever had no answer because this program ended may send the same again.
-/// </summary>
+/// <summary>Remembers proofs in the database: for replicas without Redis, and for the time it is away.</summary>
 internal sealed class StoreProofMemory(IdentityStoreContext store, TimeProvider time) : IProofMemory
 {
     public async ValueTask<bool> TakeAsync(DpopProof proof, CancellationToken cancellationToken)
