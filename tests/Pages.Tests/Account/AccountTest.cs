@@ -67,12 +67,12 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
             case "device-allowed":
                 await GoToQuestionAsync(page);
                 await page.Locator("#device-allow").ClickAsync();
-                await page.WaitForURLAsync(UrlOf("account/device/allowed"));
+                await page.Locator("h1", new() { HasText = "Your device is connected" }).WaitForAsync();
                 break;
             case "device-denied":
                 await GoToQuestionAsync(page);
                 await page.Locator("#device-deny").ClickAsync();
-                await page.WaitForURLAsync(UrlOf("account/device/denied"));
+                await page.Locator("h1", new() { HasText = "The device was denied" }).WaitForAsync();
                 break;
             case "error":
                 await page.GotoAsync(UrlOf("connect/authorize?client_id=nothing&response_type=code"));

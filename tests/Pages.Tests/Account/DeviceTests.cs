@@ -58,7 +58,7 @@ public sealed class DeviceTests(RunningSystem system, Chromium chromium) : Accou
         await GoToAsync(page, "device-question");
         var question = page.Url;
         await page.Locator("#device-deny").ClickAsync();
-        await page.WaitForURLAsync(UrlOf("account/device/denied"));
+        await page.Locator("h1", new() { HasText = "The device was denied" }).WaitForAsync();
 
         var answer = await page.GotoAsync(question);
 
