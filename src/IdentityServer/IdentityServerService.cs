@@ -6,6 +6,7 @@ using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.CrossOrigin;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.EndSession;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.Protocol.UserInfo;
@@ -36,7 +37,7 @@ public static class IdentityServerService
         builder.Services.AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>();
         builder.Services.AddSessionCookie(https: settings.PublicUrl.Scheme == Uri.UriSchemeHttps);
         builder.Services.AddPasswords(provider => provider.GetRequiredService<KeyEncryptionKey>().Derive("password-pepper"));
-        builder.Services.AddSingleton<InteractionProtector>();
+        builder.Services.AddScoped<InteractionStore>();
         builder.Services.AddScoped<InteractionPolicy>();
         builder.Services.AddScoped<GrantStore>();
         builder.Services.AddSingleton<SubjectQuery>();

@@ -13,7 +13,7 @@ internal abstract class AccountPage : PageModel
     public string? GivenReturnUrl { get; set; }
 
     /// <summary>Where the person goes on to.</summary>
-    public ReturnUrl ReturnUrl => field ??= ReturnUrl.Of(GivenReturnUrl);
+    public ReturnUrl ReturnUrl { get; set; } = ReturnUrl.Account;
 
     /// <summary>A redirect that is followed by GET, so that no password is posted on (TOK-09).</summary>
     protected StatusCodeResult SeeOther(string url)

@@ -9,6 +9,8 @@ internal static class AccountPages
 {
     public const string Home = "/account";
     public const string SignIn = "/account/sign-in";
+    public const string ChooseAccount = "/account/choose";
+    public const string Consent = "/account/consent";
     public const string Device = "/account/device";
     public const string SignedOut = "/account/signed-out";
 

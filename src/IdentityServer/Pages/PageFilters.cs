@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
 using Microsoft.AspNetCore.Mvc.Filters;
 using UserDomain.IdentityServer.Pages.Errors;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.IdentityServer.Pages;
@@ -9,26 +10,31 @@ namespace UserDomain.IdentityServer.Pages;
 /// <summary>
 /// Gives every page its content security policy (WEB-01), and refuses forms another site sends, whatever token they carry (WEB-02).
 /// </summary>
-internal sealed class GuardPages(UserDomainSettings settings) : IPageFilter
+internal sealed class GuardPages(UserDomainSettings settings) : IAsyncPageFilter
 {
     private readonly string _origin = settings.PublicUrl.GetLeftPart(UriPartial.Authority);
 
-    public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        var clientAddress = (context.HandlerInstance as AccountPage)?.ReturnUrl.ClientAddress;
-        context.HttpContext.Response.Headers.ContentSecurityPolicy = PageContentPolicy.For(clientAddress);
-        if (context.HandlerMethod is { HttpMethod: "Post" } && IsForeign(context.HttpContext.Request.Headers))
+        var http = context.HttpContext;
+        string? clientAddress = null;
+        if (context.HandlerInstance is AccountPage page)
+        {
+            var interactions = http.RequestServices.GetRequiredService<InteractionStore>();
+            page.ReturnUrl = await ReturnUrl.Of(page.GivenReturnUrl).WithInteractionAsync(interactions, http.RequestAborted);
+            clientAddress = page.ReturnUrl.ClientAddress;
+        }
+
+        http.Response.Headers.ContentSecurityPolicy = PageContentPolicy.For(clientAddress);
+        if (context.HandlerMethod is { HttpMethod: "Post" } && IsForeign(http.Request.Headers))
         {
             context.Result = new BadRequestResult();
+            return;
         }
-    }
 
-    public void OnPageHandlerSelected(PageHandlerSelectedContext context)
-    {
-    }
-
-    public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
-    {
+        await next();
     }
 
     private bool IsForeign(IHeaderDictionary headers)

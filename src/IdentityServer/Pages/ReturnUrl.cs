@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.EndSession;
+using UserDomain.IdentityServer.Protocol.Interactions;
 
 namespace UserDomain.IdentityServer.Pages;
 
@@ -11,28 +11,32 @@ namespace UserDomain.IdentityServer.Pages;
 /// </summary>
 internal sealed class ReturnUrl
 {
-    private static readonly ReturnUrl Account = new(AccountPages.Home, AccountPages.Home, []);
+    /// <summary>The account page.</summary>
+    public static readonly ReturnUrl Account = new(AccountPages.Home, AccountPages.Home, [], null);
 
-    private ReturnUrl(string value, string path, IReadOnlyList<KeyValuePair<string, string?>> parameters)
+    private readonly string _path;
+    private readonly IReadOnlyList<KeyValuePair<string, string?>> _parameters;
+
+    private ReturnUrl(string value, string path, IReadOnlyList<KeyValuePair<string, string?>> parameters, Interaction? interaction)
     {
         Value = value;
-        Path = path;
-        Parameters = parameters;
+        _path = path;
+        _parameters = parameters;
+        Interaction = interaction;
     }
 
     /// <summary>The URL, fit for a Location header.</summary>
     public string Value { get; }
 
-    public string Path { get; }
+    /// <summary>The request that waits, if it is on its way through our pages.</summary>
+    public Interaction? Interaction { get; }
 
-    public IReadOnlyList<KeyValuePair<string, string?>> Parameters { get; }
+    public bool IsAuthorization => _path == AuthorizationEndpoint.Path;
 
-    public bool IsAuthorization => Path == AuthorizationEndpoint.Path;
-
-    public bool IsEndSession => Path == EndSessionEndpoint.Path;
+    public bool IsEndSession => _path == EndSessionEndpoint.Path;
 
     /// <summary>The first value of a parameter. Names are case-sensitive in the protocol.</summary>
-    public string? this[string name] => Parameters.FirstOrDefault(pair => pair.Key == name).Value;
+    public string? this[string name] => _parameters.FirstOrDefault(pair => pair.Key == name).Value;
 
     /// <summary>Where the protocol request sends the browser in the end.</summary>
     public string? ClientAddress => IsAuthorization ? this["redirect_uri"] : IsEndSession ? this["post_logout_redirect_uri"] : null;
@@ -52,14 +56,14 @@ internal sealed class ReturnUrl
             return Account;
         }
 
-        var parameters = new List<KeyValuePair<string, string?>>();
-        foreach (var pair in new QueryStringEnumerable(question < 0 ? "" : given[question..]))
-        {
-            parameters.Add(new(pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
-        }
-
-        return new(given, path, parameters);
+        return new(given, path, Interaction.Read(question < 0 ? "" : given[question..]), null);
     }
+
+    /// <summary>The same, with the request that its handle names.</summary>
+    public async Task<ReturnUrl> WithInteractionAsync(InteractionStore interactions, CancellationToken cancellationToken) =>
+        (IsAuthorization || IsEndSession) && await interactions.FindAsync(this[Interaction.Parameter], cancellationToken) is { } interaction && interaction.Path == _path
+            ? new(Value, _path, interaction.Parameters, interaction)
+            : this;
 
     // No dots and no percent signs: nothing that a browser would resolve to another path.
     private static bool IsAccountPage(string path) =>

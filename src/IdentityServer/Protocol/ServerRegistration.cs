@@ -10,6 +10,7 @@ using UserDomain.IdentityServer.Protocol.Device;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Handlers;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Pipeline;
 using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityStore;
@@ -132,6 +133,8 @@ internal static class ServerRegistration
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
         server.AddEventHandler(WriteTokens.Descriptor);
+        server.AddEventHandler(ResumeRequest<ExtractAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(ResumeRequest<ExtractEndSessionRequestContext>.Descriptor);
         server.AddEventHandler(KeepPushedRequest.Descriptor);
         server.AddEventHandler(RequireVerifier.Descriptor);
         server.AddEventHandler(EmptyForm.Descriptor);

@@ -7,6 +7,7 @@ using UserDomain.Events;
 using UserDomain.IdentityStore.Devices;
 using UserDomain.IdentityStore.Dpop;
 using UserDomain.IdentityStore.Groups;
+using UserDomain.IdentityStore.Interactions;
 using UserDomain.IdentityStore.Keys;
 using UserDomain.IdentityStore.OneTimeCodes;
 using UserDomain.IdentityStore.Roles;
@@ -58,6 +59,9 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
     /// <summary>One-time codes.</summary>
     public DbSet<OneTimeCode> OneTimeCodes => Set<OneTimeCode>();
 
+    /// <summary>Requests that wait for their person.</summary>
+    public DbSet<PendingRequest> PendingRequests => Set<PendingRequest>();
+
     /// <summary>Devices that wait to be allowed.</summary>
     public DbSet<DeviceRequest> DeviceRequests => Set<DeviceRequest>();
 
@@ -82,6 +86,7 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
         builder.AddSessions();
         builder.AddKeysAndCodes();
         builder.AddDevices();
+        builder.AddInteractions();
         builder.AddOutbox(IdentitySchema);
         builder.AddLeases(IdentitySchema);
         builder.AddIdempotency(IdentitySchema);

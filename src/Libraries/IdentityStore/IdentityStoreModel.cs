@@ -6,6 +6,7 @@ using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.IdentityStore.Devices;
 using UserDomain.IdentityStore.Dpop;
 using UserDomain.IdentityStore.Groups;
+using UserDomain.IdentityStore.Interactions;
 using UserDomain.IdentityStore.Keys;
 using UserDomain.IdentityStore.OneTimeCodes;
 using UserDomain.IdentityStore.Roles;
@@ -185,4 +186,12 @@ internal static class IdentityStoreModel
             counter.HasIndex(row => row.EndsAt);
         });
     }
+
+    public static void AddInteractions(this ModelBuilder model) => model.Entity<PendingRequest>(request =>
+    {
+        request.ToTable("pending_requests");
+        request.Property(row => row.Id).HasMaxLength(NameLength);
+        request.Property(row => row.Path).HasMaxLength(NameLength);
+        request.HasIndex(row => row.AskedAt);
+    });
 }

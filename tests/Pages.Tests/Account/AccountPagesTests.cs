@@ -46,6 +46,7 @@ public sealed class AccountPagesTests(RunningSystem system, Chromium chromium) :
     [Theory]
     [InlineData("sign-in", "#username", "#password", "#sign-in")]
     [InlineData("consent", "#consent-deny", "#consent-allow")]
+    [InlineData("choose-account", "#account-continue", "#account-other")]
     [InlineData("sign-out", "#sign-out-confirm")]
     [InlineData("device", "#user-code", "#device-continue")]
     [InlineData("device-question", "#device-deny", "#device-allow")]

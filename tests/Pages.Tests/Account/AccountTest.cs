@@ -8,7 +8,7 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
     private protected static readonly string[] AllPages =
     [
         "sign-in", "sign-in-refused", "consent", "overview", "sign-out", "signed-out", "reset-password", "reset-password-refused", "reset-password-ended", "error", "not-found",
-        "device", "device-wrong", "device-question", "device-allowed", "device-denied",
+        "choose-account", "answered", "device", "device-wrong", "device-question", "device-allowed", "device-denied",
     ];
 
     /// <summary>The address of something of the product.</summary>
@@ -51,6 +51,13 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
                 break;
             case "reset-password-ended":
                 await page.GotoAsync(UrlOf("account/reset-password?code=nothing"));
+                break;
+            case "choose-account":
+                await SignInAsync(page);
+                await page.GotoAsync(await AuthorizeUrlAsync(("prompt", "select_account")));
+                break;
+            case "answered":
+                await GoToAnsweredAsync(page);
                 break;
             case "device":
                 await SignInAtDeviceAsync(page);
@@ -122,6 +129,18 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
         await SignInAtDeviceAsync(page, new Uri((await StartDeviceAsync()).Text("verification_uri_complete")!).PathAndQuery[1..]);
         await page.Locator("#device-continue").ClickAsync();
         await page.Locator("#device-allow").WaitForAsync();
+    }
+
+    // As somebody does who goes back in their browser after the application has its answer.
+    private async Task GoToAnsweredAsync(IPage page)
+    {
+        await page.GotoAsync(await AuthorizeUrlAsync());
+        var request = await page.Locator("input[name=returnUrl]").InputValueAsync();
+        await page.SignInAsync(await SomebodyAsync());
+
+        // Nothing listens where the application is.
+        await page.WaitForURLAsync("chrome-error://chromewebdata/");
+        await page.GotoAsync(UrlOf(request[1..]));
     }
 
     private async Task<string> AuthorizeUrlAsync(params (string Name, string Value)[] more)

@@ -6,14 +6,16 @@ using OpenIddict.Abstractions;
 using UserDomain.IdentityServer.Pages.Errors;
 using UserDomain.IdentityServer.Pages.Parts;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Resources;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Interactions;
 
 namespace UserDomain.IdentityServer.Pages.Consent;
 
 internal sealed class ConsentModel(
-    GrantStore grants, InteractionProtector protector, IOpenIddictApplicationManager clients, IdentityStoreContext store, IStringLocalizer<AccountText> text)
+    GrantStore grants, InteractionStore interactions, IOpenIddictApplicationManager clients, IdentityStoreContext store, IStringLocalizer<AccountText> text)
     : AccountPage
 {
     private const string Allow = "allow";
@@ -53,19 +55,15 @@ internal sealed class ConsentModel(
         await (allowed
             ? grants.RecordConsentAsync(question.Client, question.Session, question.Scopes, cancellationToken)
             : grants.RecordDenialAsync(question.Client, question.Session, question.Scopes, cancellationToken));
-        return SeeOther(protector.Resume(AuthorizationEndpoint.Path, ReturnUrl.Parameters, question.Interaction with
-        {
-            SessionId = question.Session.Id,
-            Answer = allowed ? InteractionAnswer.Allowed : InteractionAnswer.Denied,
-        }));
+        await interactions.AnswerAsync(question.Interaction, question.Session.Id, allowed ? InteractionAnswer.Allowed : InteractionAnswer.Denied, cancellationToken);
+        return SeeOther(question.Interaction.Url);
     }
 
     // The step before this one is the authorization endpoint, which alone can make an interaction (LOG-10).
     private async Task<(IActionResult? Refusal, Question? Question)> FindQuestionAsync(CancellationToken cancellationToken)
     {
-        if (!ReturnUrl.IsAuthorization
-            || ReturnUrl["client_id"] is not { } clientId
-            || protector.Read(ReturnUrl[Interaction.Parameter], clientId) is not { } interaction
+        if (ReturnUrl is not { IsAuthorization: true, Interaction: { } interaction }
+            || interaction["client_id"] is not { } clientId
             || await grants.TryFindClientAsync(clientId, cancellationToken) is not { } client)
         {
             return (Fail(PageFailure.OutOfOrder), null);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using UserDomain.IdentityServer.Protocol.Interactions;
 
 namespace UserDomain.IdentityServer.Pages.Errors;
 
@@ -12,6 +13,7 @@ internal enum ErrorKind
     NotFound,
     OpenTooLong,
     OutOfOrder,
+    Finished,
     AddressNotRegistered,
     RequestRefused,
     Failed,
@@ -27,6 +29,11 @@ internal sealed class ErrorModel(TimeProvider time) : PageModel
     public string? Code => HttpContext.GetOpenIddictServerResponse()?.Error;
 
     public string? Reason => HttpContext.GetOpenIddictServerResponse()?.ErrorDescription;
+
+    /// <summary>Where the application of an answered request is: the site of its redirect URI, which was checked when it was answered.</summary>
+    public Uri? Application => Kind == ErrorKind.Finished
+        && Uri.TryCreate(PageContentPolicy.SourceOf(HttpContext.Features.Get<Interaction>()?["redirect_uri"]), UriKind.Absolute, out var site)
+        && site.Scheme is "http" or "https" ? site : null;
 
     public DateTimeOffset Now { get; } = time.GetUtcNow();
 
@@ -45,6 +52,7 @@ internal sealed class ErrorModel(TimeProvider time) : PageModel
     {
         PageFailure.OpenTooLong => ErrorKind.OpenTooLong,
         PageFailure.OutOfOrder => ErrorKind.OutOfOrder,
+        PageFailure.Finished => ErrorKind.Finished,
         _ when Code is not null => Reason?.Contains("redirect_uri", StringComparison.Ordinal) == true ? ErrorKind.AddressNotRegistered : ErrorKind.RequestRefused,
         _ when status == StatusCodes.Status404NotFound => ErrorKind.NotFound,
         _ when status < StatusCodes.Status500InternalServerError => ErrorKind.RequestRefused,

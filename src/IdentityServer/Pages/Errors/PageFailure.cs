@@ -11,4 +11,7 @@ internal enum PageFailure
 
     /// <summary>The page was opened without the step before it (LOG-10).</summary>
     OutOfOrder,
+
+    /// <summary>The request was answered before, as when somebody goes back in their browser.</summary>
+    Finished,
 }

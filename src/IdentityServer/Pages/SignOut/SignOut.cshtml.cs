@@ -2,15 +2,16 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using UserDomain.IdentityServer.Pages.Parts;
 using UserDomain.IdentityServer.Protocol.Authorization;
-using UserDomain.IdentityServer.Protocol.EndSession;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Resources;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Interactions;
 
 namespace UserDomain.IdentityServer.Pages.SignOut;
 
 internal sealed class SignOutModel(
-    SignOutService signOut, InteractionProtector protector, GrantStore grants, IdentityStoreContext store, IStringLocalizer<AccountText> text) : AccountPage
+    SignOutService signOut, InteractionStore interactions, GrantStore grants, IdentityStoreContext store, IStringLocalizer<AccountText> text) : AccountPage
 {
     public Asker Asker { get; private set; } = Asker.OfProduct(text);
 
@@ -23,7 +24,7 @@ internal sealed class SignOutModel(
             return SeeOther(AccountPages.SignedOut);
         }
 
-        if (WaitingRequest() is { ClientId: { } id } && await grants.TryFindClientAsync(id, cancellationToken) is { } client)
+        if (WaitingRequest()?["client_id"] is { } id && await grants.TryFindClientAsync(id, cancellationToken) is { } client)
         {
             Asker = Asker.OfClient(client, text["SignOut.Asks"]);
         }
@@ -41,14 +42,13 @@ internal sealed class SignOutModel(
 
         if (WaitingRequest() is { } request)
         {
-            return SeeOther(protector.Resume(EndSessionEndpoint.Path, ReturnUrl.Parameters,
-                request with { SessionId = session.Id, Answer = InteractionAnswer.SignOutConfirmed }));
+            await interactions.AnswerAsync(request, session.Id, InteractionAnswer.SignOutConfirmed, cancellationToken);
+            return SeeOther(request.Url);
         }
 
         await signOut.SignOutAsync(HttpContext, session, cancellationToken);
         return SeeOther(AccountPages.SignedOut);
     }
 
-    private Interaction? WaitingRequest() =>
-        ReturnUrl.IsEndSession ? protector.Read(ReturnUrl[Interaction.Parameter], ReturnUrl["client_id"]) : null;
+    private Interaction? WaitingRequest() => ReturnUrl is { IsEndSession: true, Interaction: { } interaction } ? interaction : null;
 }

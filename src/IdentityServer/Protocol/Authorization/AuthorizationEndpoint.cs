@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
+using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol.Dpop;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.SignIn;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -23,8 +25,7 @@ internal static class AuthorizationEndpoint
         routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], Authorize).AllowAnonymous();
 
     private static async Task<IResult> Authorize(
-        HttpContext context, InteractionPolicy policy, InteractionProtector protector, GrantStore grants, TimeProvider time,
-        CancellationToken cancellationToken)
+        HttpContext context, InteractionPolicy policy, InteractionStore interactions, GrantStore grants, CancellationToken cancellationToken)
     {
         if (context.GetOpenIddictServerResponse() is { Error.Length: > 0 })
         {
@@ -35,29 +36,41 @@ internal static class AuthorizationEndpoint
         var request = context.GetOpenIddictServerRequest()!;
         var session = await CurrentSession.OfAsync(context);
         var hint = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal?.GetClaim(Claims.Subject);
-        var interaction = protector.ReadFrom(context.Request);
-        var pushed = context.Request.SentParameter(Parameters.RequestUri);
+        var interaction = context.Features.Get<Interaction>() is { } resumed && interactions.IsCurrent(resumed) ? resumed : null;
         var client = await grants.FindClientAsync(request.ClientId!, cancellationToken);
 
         return await policy.DecideAsync(request, session, hint, interaction, client, cancellationToken) switch
         {
-            Decision.Refuse refuse => TokenPrincipals.Refuse(refuse.Error, refuse.Description),
-            Decision.SignIn => GoTo("/account/sign-in"),
-            Decision.Consent => GoTo("/account/consent"),
+            Decision.Refuse refuse => await RefuseAsync(refuse),
+            Decision.SignIn => await GoToAsync(AccountPages.SignIn),
+            Decision.ChooseAccount => await GoToAsync(AccountPages.ChooseAccount),
+            Decision.Consent => await GoToAsync(AccountPages.Consent),
             _ => Issue(),
         };
 
-        IResult GoTo(string page)
+        async Task<IResult> GoToAsync(string page)
         {
-            // The pages show what was pushed; the server goes by the request itself.
-            var parameters = ParametersOf(request).Where(pair => pair.Key != Parameters.RequestUri);
-            var resume = protector.Resume(Path, pushed is null ? parameters : parameters.Append(new(Parameters.RequestUri, pushed)),
-                interaction ?? new(request.ClientId, time.GetUtcNow(), RequestUri: pushed));
-            return new SeeOther(QueryHelpers.AddQueryString(page, "returnUrl", resume));
+            interaction ??= await interactions.BeginAsync(Path, WithPushed(request, context), cancellationToken);
+            return new SeeOther(QueryHelpers.AddQueryString(page, "returnUrl", interaction.Url));
+        }
+
+        async Task<IResult> RefuseAsync(Decision.Refuse refuse)
+        {
+            if (interaction is not null)
+            {
+                await interactions.FinishAsync(interaction, cancellationToken);
+            }
+
+            return TokenPrincipals.Refuse(refuse.Error, refuse.Description);
         }
 
         SignInHttpResult Issue()
         {
+            if (interaction is not null)
+            {
+                interactions.Finish(interaction);
+            }
+
             var grant = grants.Create(client, session!, request.GetScopes());
             var principal = TokenPrincipals.Create(session!, grant, request.GetScopes(), request.GetResources());
             principal.SetClaim(BindCode.Parameter, (string?)request[BindCode.Parameter]);
@@ -65,11 +78,19 @@ internal static class AuthorizationEndpoint
         }
     }
 
-    /// <summary>The parameters of a request as a query, wherever they came from: a form that was posted goes on as a query.</summary>
+    /// <summary>The parameters of a request, wherever they came from.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> ParametersOf(OpenIddictRequest request) =>
         from parameter in request.GetParameters()
         from value in (System.Collections.Immutable.ImmutableArray<string?>?)parameter.Value ?? []
         select new KeyValuePair<string, string?>(parameter.Key, value);
+
+    // The pages show what was pushed; the server goes by the pushed request itself, whose name is not among what it says.
+    private static IEnumerable<KeyValuePair<string, string?>> WithPushed(OpenIddictRequest request, HttpContext context)
+    {
+        var pushed = context.Request.SentParameter(Parameters.RequestUri) ?? context.Features.Get<Interaction>()?[Parameters.RequestUri];
+        var parameters = ParametersOf(request).Where(pair => pair.Key != Parameters.RequestUri);
+        return pushed is null ? parameters : parameters.Append(new(Parameters.RequestUri, pushed));
+    }
 }
 
 /// <summary>A redirect that is always followed by GET, so that no form is posted on (TOK-09, RFC 9700 section 4.12).</summary>

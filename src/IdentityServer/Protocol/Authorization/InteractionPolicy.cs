@@ -1,5 +1,7 @@
 using OpenIddict.Abstractions;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.SignIn;
+using UserDomain.IdentityStore.Interactions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.Authorization;
@@ -9,6 +11,9 @@ internal abstract record Decision
 {
     /// <summary>The person has to sign in, again or as somebody else.</summary>
     public sealed record SignIn : Decision;
+
+    /// <summary>The person has to say which account they go on with.</summary>
+    public sealed record ChooseAccount : Decision;
 
     /// <summary>The person has to allow what the client asks.</summary>
     public sealed record Consent : Decision;
@@ -37,7 +42,12 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
             return silent ? new Decision.Refuse(Errors.LoginRequired, "The user is not signed in as asked.") : new Decision.SignIn();
         }
 
-        var answer = interaction?.SessionId == session.Id ? interaction.Answer : InteractionAnswer.None;
+        var answer = interaction?.AnswerIn(session.Id) ?? InteractionAnswer.None;
+        if (request.HasPromptValue(PromptValues.SelectAccount) && answer == InteractionAnswer.None && !HasSignedInFor(interaction, session))
+        {
+            return new Decision.ChooseAccount();
+        }
+
         if (answer == InteractionAnswer.Denied)
         {
             return new Decision.Refuse(Errors.AccessDenied, "The user did not allow it.");
@@ -66,8 +76,7 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
 
     private bool IsFreshEnough(OpenIddictRequest request, CurrentSession session, Interaction? interaction)
     {
-        // Who has signed in after we first asked has done so for this request, however long the pages took. The session keeps whole seconds.
-        if (interaction is not null && session.AuthenticatedAt >= interaction.AskedAt.AddSeconds(-1))
+        if (HasSignedInFor(interaction, session))
         {
             return true;
         }
@@ -75,4 +84,8 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
         return !request.HasPromptValue(PromptValues.Login)
             && (request.MaxAge is not { } age || time.GetUtcNow() - session.AuthenticatedAt <= TimeSpan.FromSeconds(age));
     }
+
+    // Who has signed in after we first asked has done so for this request, however long the pages took. The session keeps whole seconds.
+    private static bool HasSignedInFor(Interaction? interaction, CurrentSession session) =>
+        interaction is not null && session.AuthenticatedAt >= interaction.Row.AskedAt.AddSeconds(-1);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace UserDomain.IdentityServer.Protocol.Authorization;
@@ -9,11 +10,11 @@ namespace UserDomain.IdentityServer.Protocol.Authorization;
 /// A pushed request lives for 90 seconds (TOK-10), and people take longer to sign in: who came with it in time may come back with it as long as
 /// our pages last.
 /// </summary>
-internal sealed class KeepPushedRequest(InteractionProtector protector) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class KeepPushedRequest(InteractionStore interactions) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ValidateTokenContext>()
-        .UseSingletonHandler<KeepPushedRequest>()
+        .UseScopedHandler<KeepPushedRequest>()
         .SetOrder(OpenIddictServerHandlers.Protection.ResolveTokenValidationParameters.Descriptor.Order - 500)
         .Build();
 
@@ -21,8 +22,8 @@ internal sealed class KeepPushedRequest(InteractionProtector protector) : IOpenI
     {
         if (context.ValidTokenTypes.Contains(OpenIddictConstants.TokenTypeIdentifiers.Private.RequestToken)
             && context.Transaction.GetHttpRequest() is { } request
-            && protector.ReadFrom(request) is { RequestUri: { } uri }
-            && uri == request.SentParameter(OpenIddictConstants.Parameters.RequestUri))
+            && request.HttpContext.Features.Get<Interaction>() is { } interaction
+            && interactions.IsCurrent(interaction))
         {
             context.DisableLifetimeValidation = true;
         }

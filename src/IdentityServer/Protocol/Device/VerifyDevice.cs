@@ -4,7 +4,6 @@ using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
-using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityStore;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

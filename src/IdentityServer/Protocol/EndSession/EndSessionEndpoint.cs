@@ -5,7 +5,9 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.SignIn;
+using UserDomain.IdentityStore.Interactions;
 
 namespace UserDomain.IdentityServer.Protocol.EndSession;
 
@@ -22,7 +24,7 @@ internal static class EndSessionEndpoint
         routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], SignOut).AllowAnonymous();
 
     private static async Task<IResult> SignOut(
-        HttpContext context, InteractionProtector protector, SignOutService signOut, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, InteractionStore interactions, SignOutService signOut, CancellationToken cancellationToken)
     {
         if (context.GetOpenIddictServerResponse() is { Error.Length: > 0 })
         {
@@ -33,19 +35,24 @@ internal static class EndSessionEndpoint
         var request = context.GetOpenIddictServerRequest()!;
         var session = await CurrentSession.OfAsync(context);
         var hint = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
-        var interaction = protector.Read((string?)request[Interaction.Parameter], request.ClientId);
+        var interaction = context.Features.Get<Interaction>() is { } resumed && interactions.IsCurrent(resumed) ? resumed : null;
 
         // Confirmed in this very session: a confirmation made in another browser could otherwise be sent to anybody as a link.
-        var confirmed = session is not null && interaction?.Answer == InteractionAnswer.SignOutConfirmed && interaction.SessionId == session.Id;
+        var confirmed = session is not null && interaction?.AnswerIn(session.Id) == InteractionAnswer.SignOutConfirmed;
         if (session is not null && !confirmed && hint?.GetClaim(TokenClaims.SessionId) != session.Id.ToString())
         {
-            var resume = protector.Resume(Path, AuthorizationEndpoint.ParametersOf(request), new(request.ClientId, time.GetUtcNow()));
-            return new SeeOther(QueryHelpers.AddQueryString("/account/sign-out", "returnUrl", resume));
+            interaction ??= await interactions.BeginAsync(Path, AuthorizationEndpoint.ParametersOf(request), cancellationToken);
+            return new SeeOther(QueryHelpers.AddQueryString("/account/sign-out", "returnUrl", interaction.Url));
         }
 
         if (session is not null)
         {
             await signOut.SignOutAsync(context, session, cancellationToken);
+        }
+
+        if (interaction is not null)
+        {
+            await interactions.FinishAsync(interaction, cancellationToken);
         }
 
         // A redirect nobody vouched for, by a hint or by confirming, would let any link use us as a springboard.

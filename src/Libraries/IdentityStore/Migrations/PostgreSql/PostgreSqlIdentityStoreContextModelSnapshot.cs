@@ -590,6 +590,49 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.ToTable("group_members", "identity");
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Interactions.PendingRequest", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Answer")
+                        .HasColumnType("integer")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("query");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pending_requests");
+
+                    b.HasIndex("AskedAt")
+                        .HasDatabaseName("ix_pending_requests_asked_at");
+
+                    b.ToTable("pending_requests", "identity");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Keys.ServerKey", b =>
                 {
                     b.Property<string>("Id")

@@ -582,6 +582,49 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                     b.ToTable("group_members", "identity");
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Interactions.PendingRequest", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Answer")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("query");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pending_requests");
+
+                    b.HasIndex("AskedAt")
+                        .HasDatabaseName("ix_pending_requests_asked_at");
+
+                    b.ToTable("pending_requests", "identity");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Keys.ServerKey", b =>
                 {
                     b.Property<string>("Id")
