@@ -10,6 +10,7 @@ using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.Protocol.UserInfo;
+using UserDomain.IdentityServer.Pruning;
 using UserDomain.IdentityServer.Seeding;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityServer.SignIn.Passwords;
@@ -50,6 +51,7 @@ public static class IdentityServerService
         builder.Services.AddAccountPages(settings);
         builder.Services.AddSingleton(new StartupTask("load keys", IsMigration: false,
             (services, cancellationToken) => services.GetRequiredService<KeyRing>().EnsureAsync(services, cancellationToken)));
+        builder.Services.AddPruning();
         builder.Services.AddSeeding();
     }
 

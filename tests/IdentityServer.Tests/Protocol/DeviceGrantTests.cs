@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Protocol.Device;
+using UserDomain.IdentityServer.Pruning;
 using UserDomain.Testing;
 
 namespace UserDomain.IdentityServer.Tests.Protocol;
@@ -283,11 +284,7 @@ public sealed class DeviceGrantTests(RunningSystem system)
         await system.EndCodesAsync(TimeSpan.FromHours(2));
         var waiting = await system.StartDeviceAsync();
 
-        await system.InStoreAsync(async store =>
-        {
-            await ForgetDevices.ForgetAsync(store, TimeProvider.System, TestContext.Current.CancellationToken);
-            return 0;
-        });
+        await system.InStoreAsync(store => EndedRows.TokensAsync(store, TimeProvider.System, TestContext.Current.CancellationToken));
 
         await system.PollAsync(ended).ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
         await system.PollAsync(waiting).ErrorAsync(HttpStatusCode.BadRequest, "authorization_pending");

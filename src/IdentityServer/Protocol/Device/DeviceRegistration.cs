@@ -20,7 +20,6 @@ internal static class DeviceRegistration
         server.Services.AddScoped<DeviceCodes>();
         server.Services.AddScoped<DevicePolls>();
         server.Services.TryAddScoped<AttemptThrottle>();
-        server.Services.AddHostedService<ForgetDevices>();
         server.AllowDeviceAuthorizationFlow()
             .SetDeviceAuthorizationEndpointUris("connect/device")
             .SetEndUserVerificationEndpointUris(VerificationPath[1..])

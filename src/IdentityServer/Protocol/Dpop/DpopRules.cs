@@ -17,7 +17,6 @@ internal static class DpopRules
             var store = provider.GetRequiredService<StoreProofMemory>();
             return provider.GetService<RedisConnection>() is { } redis ? new RedisProofMemory(redis, store) : store;
         });
-        server.Services.AddHostedService<UsedProofSweep>();
 
         server.AddEventHandler(ReadProof<ExtractTokenRequestContext>.Descriptor);
         server.AddEventHandler(ReadProof<ExtractPushedAuthorizationRequestContext>.Descriptor);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Protocol.Dpop;
+using UserDomain.IdentityServer.Pruning;
 using UserDomain.Testing;
 
 namespace UserDomain.IdentityServer.Tests.Protocol.Dpop;
@@ -154,7 +155,7 @@ public sealed class TokenTests(RunningSystem system)
 
         Assert.Single(taken, wasNew => wasNew);
         await system.InStoreAsync(store => store.UsedProofs.Where(row => row.Id == proof.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, 1)));
-        await system.InStoreAsync(store => UsedProofSweep.SweepAsync(store, TimeProvider.System, TestContext.Current.CancellationToken));
+        await system.InStoreAsync(store => EndedRows.ProofsAsync(store, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.False(await system.InStoreAsync(store => store.UsedProofs.AnyAsync(row => row.Id == proof.Id)));
     }
 

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.Database;
+using UserDomain.IdentityServer.Protocol.Interactions;
+using UserDomain.IdentityStore;
+
+namespace UserDomain.IdentityServer.Pruning;
+
+/// <summary>What is deleted, and when.</summary>
+internal static class EndedRows
+{
+    // So long a client that comes late learns that its token has expired, and one that was stolen ends its grant.
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
+    // A statement that deletes more would hold its locks for long.
+    private const int BatchSize = 1000;
+
+    /// <summary>Registers the steps.</summary>
+    public static void AddPruning(this IServiceCollection services)
+    {
+        services.AddHostedService<PruneStore>();
+        services.AddSingleton(new PruneStep("requests that wait", InteractionStore.PruneAsync));
+        services.AddSingleton(new PruneStep("attempt counters", CountersAsync));
+        services.AddSingleton(new PruneStep("proofs of possession", ProofsAsync));
+        services.AddSingleton(new PruneStep("tokens", TokensAsync));
+    }
+
+    /// <summary>Counters nobody counts on any more.</summary>
+    public static Task<int> CountersAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetStoredNow();
+        return store.AttemptCounters.Where(row => row.EndsAt < now).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Proofs that have ended by themselves.</summary>
+    public static Task<int> ProofsAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        return store.UsedProofs.Where(proof => proof.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Codes, refresh tokens and pushed requests that have expired, whatever became of them.</summary>
+    public static async Task<int> TokensAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var ended = (time.GetStoredNow() - Remembered).UtcDateTime;
+        var deleted = 0;
+        int batch;
+        do
+        {
+            var tokens = store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>();
+            var next = tokens.Where(row => row.ExpirationDate < ended).OrderBy(row => row.ExpirationDate).Select(row => row.Id).Take(BatchSize);
+            batch = await tokens.Where(row => next.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
+            deleted += batch;
+        }
+        while (batch == BatchSize);
+        return deleted;
+    }
+}
