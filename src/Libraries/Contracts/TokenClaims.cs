@@ -33,6 +33,9 @@ public static class TokenClaims
     /// <summary>Unique id of the token (RFC 7519 section 4.1.7).</summary>
     public const string TokenId = "jti";
 
+    /// <summary>Claims UserInfo tells besides those of the scopes, because they were asked for by name (OpenID Connect Core 1.0 section 5.5).</summary>
+    public const string UserInfoClaims = "userinfo_claims";
+
     /// <summary>What the token is bound to (RFC 7800 section 3.1).</summary>
     public const string Confirmation = "cnf";
 

@@ -70,9 +70,16 @@ internal sealed class ConsentModel(
         }
 
         return await CurrentSession.OfAsync(HttpContext) is { } session
-            ? (null, new(client, session, interaction, [.. (ReturnUrl["scope"] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()]))
+            ? (null, new(client, session, interaction, ScopesOf(interaction, client)))
             : (SeeOther(QueryHelpers.AddQueryString(AccountPages.SignIn, "returnUrl", ReturnUrl.Value)), null);
     }
+
+    // Claims that are asked for by name are asked for by the scope they belong to: people read about that.
+    private static ImmutableArray<string> ScopesOf(Interaction interaction, Client client) =>
+    [
+        .. (interaction[OpenIddictConstants.Parameters.Scope] ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Union(ClaimsRequest.Read(interaction[OpenIddictConstants.Parameters.Claims])?.For(client).Scopes ?? []),
+    ];
 
     // Only an address that is registered says anything about the client, and that of a program on this computer says nothing.
     private async Task<string?> HostAsync(Client client, CancellationToken cancellationToken) =>

@@ -74,6 +74,7 @@ internal static class AuthorizationEndpoint
             var grant = grants.Create(client, session!, request.GetScopes());
             var principal = TokenPrincipals.Create(session!, grant, request.GetScopes(), request.GetResources());
             principal.SetClaim(BindCode.Parameter, (string?)request[BindCode.Parameter]);
+            TokenPrincipals.AskFor(principal, ClaimsRequest.Read((string?)request[Parameters.Claims])!.For(client));
             return TypedResults.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         }
     }

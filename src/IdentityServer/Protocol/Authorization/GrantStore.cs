@@ -15,7 +15,17 @@ using GrantEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFramew
 namespace UserDomain.IdentityServer.Protocol.Authorization;
 
 /// <summary>A client as our pages and policies see it.</summary>
-internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent);
+/// <param name="Id">Its key in the store.</param>
+/// <param name="ClientId">Its <c>client_id</c>.</param>
+/// <param name="DisplayName">What people know it by.</param>
+/// <param name="RequiresConsent">Whether people have to allow what it asks.</param>
+/// <param name="Permissions">What it may do, as the library keeps it.</param>
+internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent, string? Permissions)
+{
+    /// <summary>Whether it may ask for a scope.</summary>
+    public bool MayAskFor(string scope) =>
+        Permissions is not null && JsonSerializer.Deserialize<string[]>(Permissions)!.Contains(OpenIddictConstants.Permissions.Prefixes.Scope + scope);
+}
 
 /// <summary>
 /// What users gave clients. A consent is permanent and belongs to the user; a grant belongs to the session it was made in, and ends with it.
@@ -27,7 +37,7 @@ internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicat
 
     public async Task<Client?> TryFindClientAsync(string clientId, CancellationToken cancellationToken) =>
         await clients.FindByClientIdAsync(clientId, cancellationToken) is { } row
-            ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit)
+            ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit, row.Permissions)
             : null;
 
     /// <summary>Makes the grant a code, and all tokens that come of it, belong to. It is written with the code.</summary>

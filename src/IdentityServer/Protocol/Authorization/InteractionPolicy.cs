@@ -28,6 +28,9 @@ internal abstract record Decision
 /// <summary>Decides what is missing before a code may be issued: <c>prompt</c>, <c>max_age</c>, <c>id_token_hint</c>, consent (OpenID Connect Core 1.0 section 3.1.2.1).</summary>
 internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
 {
+    // OpenID Connect Core Error Code unmet_authentication_requirements 1.0.
+    private const string UnmetAuthenticationRequirements = "unmet_authentication_requirements";
+
     public async Task<Decision> DecideAsync(
         OpenIddictRequest request, CurrentSession? session, string? hintedSubject, Interaction? interaction, Client client, CancellationToken cancellationToken)
     {
@@ -37,7 +40,8 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
             return refusal;
         }
 
-        if (session is null || !IsFreshEnough(request, session, interaction) || (hintedSubject is not null && hintedSubject != session.UserId.ToString()))
+        var asked = ClaimsRequest.Read((string?)request[Parameters.Claims])!.For(client);
+        if (session is null || !IsFreshEnough(request, session, interaction) || !IsMeant(session, hintedSubject) || !IsMeant(session, asked.Subject))
         {
             return silent ? new Decision.Refuse(Errors.LoginRequired, "The user is not signed in as asked.") : new Decision.SignIn();
         }
@@ -48,13 +52,18 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
             return new Decision.ChooseAccount();
         }
 
+        if (!asked.EssentialClasses.IsEmpty && !asked.EssentialClasses.Contains(AuthenticationClasses.Of(session.Methods)))
+        {
+            return new Decision.Refuse(UnmetAuthenticationRequirements, "There is no way here to sign in as acr asks.");
+        }
+
         if (answer == InteractionAnswer.Denied)
         {
             return new Decision.Refuse(Errors.AccessDenied, "The user did not allow it.");
         }
 
         var mustAsk = request.HasPromptValue(PromptValues.Consent) && answer != InteractionAnswer.Allowed;
-        if (!mustAsk && (!client.RequiresConsent || await grants.IsConsentedAsync(client, session.UserId, request.GetScopes(), cancellationToken)))
+        if (!mustAsk && (!client.RequiresConsent || await grants.IsConsentedAsync(client, session.UserId, [.. request.GetScopes().Union(asked.Scopes)], cancellationToken)))
         {
             return new Decision.Proceed();
         }
@@ -62,11 +71,18 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
         return silent ? new Decision.Refuse(Errors.ConsentRequired, "The user has not allowed this yet.") : new Decision.Consent();
     }
 
+    private static bool IsMeant(CurrentSession session, string? subject) => subject is null || subject == session.UserId.ToString();
+
     private static Decision.Refuse? RefusalOf(OpenIddictRequest request, string? hintedSubject)
     {
         if (request.IdTokenHint is { Length: > 0 } && hintedSubject is null)
         {
             return new(Errors.InvalidRequest, "The id_token_hint is not an ID token of this server.");
+        }
+
+        if (ClaimsRequest.Read((string?)request[Parameters.Claims]) is null)
+        {
+            return new(Errors.InvalidRequest, "The claims parameter is not what OpenID Connect Core 1.0 section 5.5 describes.");
         }
 
         return (string?)request[Parameters.MaxAge] is { } age && (!int.TryParse(age, System.Globalization.CultureInfo.InvariantCulture, out var seconds) || seconds < 0)

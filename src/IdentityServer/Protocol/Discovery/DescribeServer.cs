@@ -20,6 +20,8 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         // The methods of the token endpoint are meant (RFC 9126 section 2.1); nobody registered a name for others.
         context.PushedAuthorizationEndpointAuthenticationMethods.Clear();
         context.Metadata["acr_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>(AuthenticationClasses.All);
+        context.Metadata["claims_parameter_supported"] = true;
+        context.Metadata["prompt_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>("none", "login", "consent", "select_account");
         context.Metadata["dpop_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. DpopAlgorithms.All]);
         return default;
     }

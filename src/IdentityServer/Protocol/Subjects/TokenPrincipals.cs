@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
@@ -7,6 +8,7 @@ using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Token;
+using UserDomain.IdentityServer.Protocol.UserInfo;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore.Users;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -16,6 +18,9 @@ namespace UserDomain.IdentityServer.Protocol.Subjects;
 /// <summary>Makes what tokens are made from, and says which claim goes into which token.</summary>
 internal static class TokenPrincipals
 {
+    // Where a grant keeps which claims its ID tokens were asked for.
+    private const string IdTokenClaims = "id_token_claims";
+
     public static ClaimsIdentity CreateIdentity() =>
         new(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
 
@@ -41,8 +46,22 @@ internal static class TokenPrincipals
     {
         var identity = new ClaimsIdentity(grant.Claims, TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
         identity.SetClaim(TokenClaims.Version, user.Version);
+        var asked = grant.GetClaims(IdTokenClaims);
+        foreach (var (name, value) in UserClaims.Of(user, [], asked))
+        {
+            identity.SetClaim(name, JsonSerializer.SerializeToElement(value));
+        }
+
         identity.SetDestinations(Destinations);
         return new(identity);
+    }
+
+    /// <summary>Notes which claims were asked for by name.</summary>
+    public static void AskFor(ClaimsPrincipal principal, ClaimsRequest asked)
+    {
+        principal.SetClaims(IdTokenClaims, asked.IdToken);
+        principal.SetClaims(TokenClaims.UserInfoClaims, asked.UserInfo);
+        principal.SetDestinations(Destinations);
     }
 
     /// <summary>Refuses in the way of the endpoint: JSON at the token endpoint, a redirect at the authorization endpoint.</summary>
@@ -59,7 +78,8 @@ internal static class TokenPrincipals
     {
         Claims.Subject or TokenClaims.SessionId or Claims.AuthenticationTime or Claims.AuthenticationContextReference or Claims.AuthenticationMethodReference =>
             [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
-        TokenClaims.Version => [OpenIddictConstants.Destinations.AccessToken],
+        TokenClaims.Version or TokenClaims.UserInfoClaims => [OpenIddictConstants.Destinations.AccessToken],
+        _ when UserClaims.ScopeOf(claim.Type) is not null => [OpenIddictConstants.Destinations.IdentityToken],
         _ => [],
     };
 }
