@@ -15,12 +15,15 @@ internal sealed record TokenSet(string RefreshToken, IReadOnlyDictionary<string,
     /// <summary>How long before its end a token is renewed, so that it lasts for the request it is used in.</summary>
     public static readonly TimeSpan RenewBefore = TimeSpan.FromSeconds(30);
 
+    /// <summary>The APIs the console asks for tokens: those it calls.</summary>
+    public static readonly IReadOnlyList<Api> Apis = [Api.Users, Api.Roles, Api.Sessions, Api.Audit];
+
     /// <summary>A session that has only just begun.</summary>
     public static TokenSet Of(string refreshToken) => new(refreshToken, new Dictionary<string, ApiToken>());
 
     /// <summary>The APIs whose token is missing or about to end.</summary>
     public IReadOnlyList<Api> DueAt(DateTimeOffset now) =>
-        [.. Api.All.Where(api => !ByAudience.TryGetValue(api.Audience, out var token) || token.ExpiresAt - RenewBefore <= now)];
+        [.. Apis.Where(api => !ByAudience.TryGetValue(api.Audience, out var token) || token.ExpiresAt - RenewBefore <= now)];
 
     /// <summary>The set after a renewal for one API.</summary>
     /// <param name="api">The API that was named as the resource.</param>

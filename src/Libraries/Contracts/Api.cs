@@ -20,8 +20,11 @@ public sealed record Api(string Name, string Audience, IReadOnlyList<string> Sco
     /// <summary>The audit trail.</summary>
     public static readonly Api Audit = new("audit", "urn:user-domain:audit", [Contracts.Scopes.AuditRead, Contracts.Scopes.AuditWrite]);
 
+    /// <summary>Clients, of the identity server itself.</summary>
+    public static readonly Api Clients = new("clients", "urn:user-domain:clients", [Contracts.Scopes.ClientsRead, Contracts.Scopes.ClientsWrite]);
+
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<Api> All = [Users, Roles, Sessions, Audit];
+    public static readonly IReadOnlyList<Api> All = [Users, Roles, Sessions, Audit, Clients];
 
     /// <summary>The API a scope belongs to, or null for a protocol scope such as <c>openid</c> and for an unknown one.</summary>
     public static Api? OfScope(string scope) => All.FirstOrDefault(api => api.Scopes.Contains(scope));

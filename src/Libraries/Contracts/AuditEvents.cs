@@ -110,6 +110,21 @@ public static class AuditEventTypes
     /// <summary>A client's registration changed.</summary>
     public const string ClientUpdated = "client.updated";
 
+    /// <summary>A client was deleted.</summary>
+    public const string ClientDeleted = "client.deleted";
+
+    /// <summary>A client was disabled.</summary>
+    public const string ClientDisabled = "client.disabled";
+
+    /// <summary>A disabled client was enabled again.</summary>
+    public const string ClientEnabled = "client.enabled";
+
+    /// <summary>A secret was made for a client.</summary>
+    public const string ClientSecretCreated = "client.secret-created";
+
+    /// <summary>A secret of a client was deleted.</summary>
+    public const string ClientSecretDeleted = "client.secret-deleted";
+
     /// <summary>A user allowed a client what it asked for.</summary>
     public const string ConsentGranted = "consent.granted";
 

@@ -24,6 +24,8 @@ public static class BuiltInRoles
         [Scopes.RevocationsRead] = "Follow the revocation log",
         [Scopes.AuditRead] = "Read, verify and export the audit trail",
         [Scopes.AuditWrite] = "Append to the audit trail",
+        [Scopes.ClientsRead] = "Read clients",
+        [Scopes.ClientsWrite] = "Register, change, disable and delete clients, and make secrets for them",
     };
 
     /// <summary>All built-in roles.</summary>
@@ -33,7 +35,7 @@ public static class BuiltInRoles
         new("user-manager", "Manages users and their sessions and gives roles to see.",
             [Scopes.UsersRead, Scopes.UsersWrite, Scopes.RolesRead, Scopes.SessionsRead, Scopes.SessionsWrite]),
         new("auditor", "Reads everything, the audit trail included, and changes nothing.",
-            [Scopes.UsersRead, Scopes.RolesRead, Scopes.SessionsRead, Scopes.AuditRead]),
+            [Scopes.UsersRead, Scopes.RolesRead, Scopes.SessionsRead, Scopes.AuditRead, Scopes.ClientsRead]),
         new("support", "Reads users and closes sessions.", [Scopes.UsersRead, Scopes.SessionsRead, Scopes.SessionsWrite]),
     ];
 }

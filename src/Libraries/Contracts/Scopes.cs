@@ -35,4 +35,10 @@ public static class Scopes
 
     /// <summary>Append to the audit trail.</summary>
     public const string AuditWrite = "audit:write";
+
+    /// <summary>Read clients.</summary>
+    public const string ClientsRead = "clients:read";
+
+    /// <summary>Register, change, disable and delete clients, and make secrets for them.</summary>
+    public const string ClientsWrite = "clients:write";
 }

@@ -9,7 +9,7 @@ public sealed class TokenSetTests
 
     [Fact]
     public void A_new_session_needs_a_token_for_every_api() =>
-        Assert.Equal(Api.All, TokenSet.Of("refresh").DueAt(Now));
+        Assert.Equal(TokenSet.Apis, TokenSet.Of("refresh").DueAt(Now));
 
     [Fact]
     public void A_token_is_due_thirty_seconds_before_its_end()
@@ -17,7 +17,7 @@ public sealed class TokenSetTests
         var tokens = All(endsIn: TimeSpan.FromMinutes(5));
 
         Assert.Empty(tokens.DueAt(Now.AddMinutes(5).AddSeconds(-31)));
-        Assert.Equal(Api.All, tokens.DueAt(Now.AddMinutes(5).AddSeconds(-30)));
+        Assert.Equal(TokenSet.Apis, tokens.DueAt(Now.AddMinutes(5).AddSeconds(-30)));
     }
 
     [Fact]
@@ -56,5 +56,5 @@ public sealed class TokenSetTests
     }
 
     private static TokenSet All(TimeSpan endsIn) =>
-        Api.All.Aggregate(TokenSet.Of("refresh"), (tokens, api) => tokens.With(api, new("token", Now + endsIn), null));
+        TokenSet.Apis.Aggregate(TokenSet.Of("refresh"), (tokens, api) => tokens.With(api, new("token", Now + endsIn), null));
 }

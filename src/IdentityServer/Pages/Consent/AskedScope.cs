@@ -29,6 +29,8 @@ internal sealed record AskedScope(string Scope, string Icon, string? Title, stri
         [Scopes.RevocationsRead] = "computer",
         [Scopes.AuditRead] = "list",
         [Scopes.AuditWrite] = "list",
+        [Scopes.ClientsRead] = "computer",
+        [Scopes.ClientsWrite] = "computer",
     };
 
     /// <summary>Every scope there are words for.</summary>
