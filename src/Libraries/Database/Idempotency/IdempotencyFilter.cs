@@ -20,7 +20,15 @@ public static class IdempotencyFilter
     /// <summary>Honours <c>Idempotency-Key</c> on an endpoint whose first argument of type <typeparamref name="TRequest"/> is its body.</summary>
     public static RouteHandlerBuilder WithIdempotency<TContext, TRequest>(this RouteHandlerBuilder route)
         where TContext : DbContext
-        where TRequest : class => route.AddEndpointFilter(async (context, next) =>
+        where TRequest : class =>
+        route.WithIdempotency<TContext>(context => JsonSerializer.Serialize(context.Arguments.OfType<TRequest>().First(), ApiJson.Options));
+
+    /// <summary>The same on an endpoint that takes no body.</summary>
+    public static RouteHandlerBuilder WithIdempotency<TContext>(this RouteHandlerBuilder route)
+        where TContext : DbContext => route.WithIdempotency<TContext>(_ => "");
+
+    private static RouteHandlerBuilder WithIdempotency<TContext>(this RouteHandlerBuilder route, Func<EndpointFilterInvocationContext, string> bodyOf)
+        where TContext : DbContext => route.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
             var header = http.Request.Headers[RequestHeaders.IdempotencyKey];
@@ -35,7 +43,7 @@ public static class IdempotencyFilter
             }
 
             var keyHash = Hash(Caller.Of(http.User).Subject, http.Request.Path, key);
-            var requestHash = Hash(JsonSerializer.Serialize(context.Arguments.OfType<TRequest>().First(), ApiJson.Options));
+            var requestHash = Hash(bodyOf(context));
             var store = http.RequestServices.GetRequiredService<TContext>();
             var cancellationToken = http.RequestAborted;
             if (await FindAsync(store, keyHash, cancellationToken) is { } known)
@@ -100,11 +108,13 @@ public static class IdempotencyFilter
         KeyHash = keyHash,
         RequestHash = requestHash,
         Status = (Inner(answer) as IStatusCodeHttpResult)?.StatusCode ?? StatusCodes.Status200OK,
-        Body = JsonSerializer.Serialize((Inner(answer) as IValueHttpResult)?.Value, ApiJson.Options),
+        Body = JsonSerializer.Serialize(Kept((Inner(answer) as IValueHttpResult)?.Value), ApiJson.Options),
         Location = Inner(answer)?.GetType().GetProperty(nameof(Created.Location))?.GetValue(Inner(answer)) as string,
         ETag = http.Response.Headers.ETag,
         CreatedAt = http.RequestServices.GetRequiredService<TimeProvider>().GetStoredNow(),
     };
+
+    private static object? Kept(object? value) => value is IShownOnce secret ? secret.ForLater() : value;
 
     private static byte[] Hash(params string[] parts) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts)));
 }

@@ -26,7 +26,7 @@ public static class TokenValidation
             .Configure<UserDomainSettings, IHttpClientFactory>((options, settings, clients) => Configure(options, api, settings, clients));
         builder.Services.AddDpopProofs();
         builder.Services.AddProofMemory();
-        builder.Services.AddSingleton<PossessionEvents>();
+        builder.Services.AddScoped<PossessionEvents>();
         builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         builder.Services.AddAuthorizationBuilder()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.ServiceDefaults.Dpop;
@@ -10,13 +11,13 @@ public static class DpopRegistration
     public static void AddDpopProofs(this IServiceCollection services)
     {
         services.AddRedis();
-        services.AddSingleton<DpopNonces>();
-        services.AddSingleton<DpopProofs>();
-        services.AddSingleton<ProcessProofMemory>(provider => new(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<DpopNonces>();
+        services.TryAddSingleton<DpopProofs>();
+        services.TryAddSingleton<ProcessProofMemory>(provider => new(provider.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>The memory of an API: Redis where there is one, else each replica for itself.</summary>
-    public static void AddProofMemory(this IServiceCollection services) => services.AddSingleton<IProofMemory>(provider =>
+    /// <summary>The memory of an API, unless its service has one already: Redis where there is one, else each replica for itself.</summary>
+    public static void AddProofMemory(this IServiceCollection services) => services.TryAddSingleton<IProofMemory>(provider =>
     {
         var here = provider.GetRequiredService<ProcessProofMemory>();
         return provider.GetService<RedisConnection>() is { } redis ? new RedisProofMemory(redis, here) : here;

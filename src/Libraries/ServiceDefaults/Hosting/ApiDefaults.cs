@@ -11,7 +11,7 @@ using UserDomain.ServiceDefaults.Dpop;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
-/// <summary>What the four resource APIs have in common beyond the service defaults.</summary>
+/// <summary>What the resource APIs have in common beyond the service defaults.</summary>
 public static class ApiDefaults
 {
     private const string SecurityScheme = "accessToken";
@@ -45,6 +45,12 @@ public static class ApiDefaults
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapApiRoutes(resource, mapResources);
+    }
+
+    /// <summary>The same without the middleware, for a service that is more than an API and has its own.</summary>
+    public static void MapApiRoutes(this WebApplication app, string resource, Action<IEndpointRouteBuilder> mapResources)
+    {
         var routes = app.MapGroup("/api/v1");
         mapResources(routes);
         app.MapOpenApi($"/api/v1/{resource}/openapi.json").AllowAnonymous();
