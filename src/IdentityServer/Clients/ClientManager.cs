@@ -24,15 +24,26 @@ internal sealed class ClientManager(
     private const string Format = "hmac-sha256$";
     private readonly byte[] _key = root.Derive("client-secret-hash");
 
-    /// <summary>Whether a stored hash is that of a secret.</summary>
-    public bool Matches(string secret, string stored) => CryptographicOperations.FixedTimeEquals(
-        Encoding.ASCII.GetBytes(Hash(secret)), Encoding.ASCII.GetBytes(stored));
+    /// <summary>What is kept of a secret.</summary>
+    public ClientSecret Keep(string secret, DateTimeOffset now) => new(Guid.CreateVersion7(now), now, Hash(secret));
+
+    /// <summary>Whether one of the secrets is this one. All of them are looked at, so that the time does not tell which.</summary>
+    public bool Matches(string secret, IReadOnlyList<ClientSecret> kept)
+    {
+        var sent = Encoding.ASCII.GetBytes(Hash(secret));
+        return kept.Aggregate(false, (known, one) => CryptographicOperations.FixedTimeEquals(sent, Encoding.ASCII.GetBytes(one.Hash)) | known);
+    }
+
+    /// <summary>Whether there is such a client and it is disabled.</summary>
+    public async ValueTask<bool> IsDisabledAsync(string? clientId, CancellationToken cancellationToken) =>
+        clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client && ClientRecord.Of(client).DisabledAt is not null;
+
+    public override ValueTask<bool> ValidateClientSecretAsync(
+        OpenIddictEntityFrameworkCoreApplication<Guid> application, string secret, CancellationToken cancellationToken = default) =>
+        new(application.ClientType == OpenIddictConstants.ClientTypes.Confidential && Matches(secret, ClientRecord.Of(application).Secrets));
 
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) =>
         new(Hash(secret));
-
-    protected override ValueTask<bool> ValidateClientSecretAsync(string secret, string comparand, CancellationToken cancellationToken = default) =>
-        new(Matches(secret, comparand));
 
     private string Hash(string secret) => Format + Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(secret)));
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.Contracts;
+using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityStore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -11,7 +12,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace UserDomain.IdentityServer.Clients;
 
 /// <summary>Brings a client into the state it shall have. Applying the same twice changes nothing.</summary>
-internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContext store, AuditRecorder audit)
+internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
 {
     private const int SecretBytes = 32;
 
@@ -19,35 +20,56 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
     /// <returns>The secret that was made because none was given for a new client; it cannot be had again.</returns>
     public async Task<string?> ApplyAsync(ClientSpec spec, CancellationToken cancellationToken)
     {
-        var existing = await clients.FindByClientIdAsync(spec.ClientId, cancellationToken);
-        var generated = existing is null && spec.IsConfidential && spec.ClientSecret is null ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes)) : null;
-        var wanted = Describe(spec);
-        if (existing is null)
+        if (await clients.FindByClientIdAsync(spec.ClientId, cancellationToken) is not { } existing)
         {
-            wanted.ClientSecret = generated ?? spec.ClientSecret;
-            audit.Record(store, AuditEventTypes.ClientCreated, Party(spec), after: StateOf(wanted), origin: AuditOrigin.System);
-            await clients.CreateAsync(wanted, cancellationToken);
-            return generated;
+            return await CreateAsync(spec, cancellationToken);
         }
 
-        await UpdateAsync(spec, existing, wanted, cancellationToken);
+        await UpdateAsync(spec, existing, Describe(spec), cancellationToken);
         return null;
     }
+
+    /// <summary>Creates a client.</summary>
+    /// <returns>The secret that was made because none was given; it cannot be had again.</returns>
+    public async Task<string?> CreateAsync(ClientSpec spec, CancellationToken cancellationToken)
+    {
+        var generated = spec.IsConfidential && spec.ClientSecret is null ? NewSecret() : null;
+        var wanted = Describe(spec);
+        wanted.ClientSecret = generated ?? spec.ClientSecret;
+        var now = time.GetStoredNow();
+        new ClientRecord
+        {
+            Type = spec.Type,
+            CreatedAt = now,
+            UpdatedAt = now,
+            Secrets = wanted.ClientSecret is { } secret ? [clients.Keep(secret, now)] : [],
+        }.WriteTo(wanted.Properties);
+        audit.Record(store, AuditEventTypes.ClientCreated, Party(spec), after: StateOf(wanted));
+        await clients.CreateAsync(wanted, cancellationToken);
+        return generated;
+    }
+
+    /// <summary>A secret nobody can guess (CLI-01).</summary>
+    public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
     private async Task UpdateAsync(ClientSpec spec, OpenIddictEntityFrameworkCoreApplication<Guid> existing, OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
     {
         var current = new OpenIddictApplicationDescriptor();
         await clients.PopulateAsync(current, existing, cancellationToken);
-        var newSecret = spec.ClientSecret is { } secret && (existing.ClientSecret is null || !clients.Matches(secret, existing.ClientSecret)) ? secret : null;
+        var record = ClientRecord.Of(existing);
+        var newSecret = spec.ClientSecret is { } secret && !clients.Matches(secret, record.Secrets) ? secret : null;
         var (before, after) = AuditDiff.Between(StateOf(current), StateOf(wanted));
-        if (newSecret is null && before?.EnumerateObject().Any() != true && after?.EnumerateObject().Any() != true)
+        if (newSecret is null && record.Type == spec.Type && before?.EnumerateObject().Any() != true && after?.EnumerateObject().Any() != true)
         {
             return;
         }
 
         // The stored form of the secret goes back in as it is; a new one is hashed by the manager.
         wanted.ClientSecret = newSecret is null ? existing.ClientSecret : null;
-        audit.Record(store, AuditEventTypes.ClientUpdated, Party(spec), StateOf(current), new { state = StateOf(wanted), secretReplaced = newSecret is not null }, AuditOrigin.System);
+        var now = time.GetStoredNow();
+        var next = record with { Type = spec.Type, Version = record.Version + 1, UpdatedAt = now };
+        (newSecret is null ? next : next with { Secrets = [clients.Keep(newSecret, now)] }).WriteTo(wanted.Properties);
+        audit.Record(store, AuditEventTypes.ClientUpdated, Party(spec), StateOf(current), new { state = StateOf(wanted), secretReplaced = newSecret is not null });
         await clients.PopulateAsync(existing, wanted, cancellationToken);
         if (newSecret is null)
         {
@@ -61,7 +83,8 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
 
     private static AuditParty Party(ClientSpec spec) => new("client", spec.ClientId, spec.DisplayName);
 
-    private static object StateOf(OpenIddictApplicationDescriptor client) => new
+    /// <summary>What an auditor sees of a client.</summary>
+    public static object StateOf(OpenIddictApplicationDescriptor client) => new
     {
         client.DisplayName,
         client.ClientType,
@@ -74,7 +97,8 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         settings = client.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal),
     };
 
-    private static OpenIddictApplicationDescriptor Describe(ClientSpec spec)
+    /// <summary>A client as the library knows it.</summary>
+    public static OpenIddictApplicationDescriptor Describe(ClientSpec spec)
     {
         var client = new OpenIddictApplicationDescriptor
         {

@@ -9,8 +9,10 @@ namespace UserDomain.IdentityServer.Clients;
 /// </summary>
 internal sealed class ClientSnapshots : IDisposable
 {
+    /// <summary>How long another replica may take to notice a change.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
+
     private const int MostClients = 10_000;
-    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(2);
 
     private readonly MemoryCache _clients = new(new MemoryCacheOptions { SizeLimit = MostClients });
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace UserDomain.IdentityServer.Clients;
 
 /// <summary>The kind of application a client is; it decides whether it can keep a secret and which redirects it may have.</summary>
-internal enum ClientType
+public enum ClientType
 {
     /// <summary>Runs on a server and keeps a secret.</summary>
     Web,
@@ -23,20 +23,39 @@ internal enum ClientType
 }
 
 /// <summary>The ways by which a client gets tokens.</summary>
-internal enum ClientGrant
+public enum ClientGrant
 {
+    /// <summary>A person signs in (RFC 6749 section 4.1).</summary>
+    [JsonStringEnumMemberName("authorization_code")]
     AuthorizationCode,
+
+    /// <summary>It goes on without the person (RFC 6749 section 6).</summary>
+    [JsonStringEnumMemberName("refresh_token")]
     RefreshToken,
+
+    /// <summary>It acts for itself (RFC 6749 section 4.4).</summary>
+    [JsonStringEnumMemberName("client_credentials")]
     ClientCredentials,
+
+    /// <summary>A person signs in at another device (RFC 8628).</summary>
+    [JsonStringEnumMemberName("device_code")]
     DeviceCode,
+
+    /// <summary>It exchanges a token it was sent (RFC 8693).</summary>
+    [JsonStringEnumMemberName("token_exchange")]
     TokenExchange,
 }
 
 /// <summary>How access tokens of a client are bound to it.</summary>
-internal enum SenderConstraint
+public enum SenderConstraint
 {
+    /// <summary>They are not, unless it proves a key.</summary>
     None,
+
+    /// <summary>To its certificate (RFC 8705).</summary>
     Mtls,
+
+    /// <summary>To a key of its own (RFC 9449).</summary>
     Dpop,
 }
 

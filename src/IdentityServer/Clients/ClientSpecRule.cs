@@ -14,6 +14,9 @@ internal static class ClientSpecRule
 
     private static readonly string[] ProtocolScopes = [OpenIdScopes.OpenId, OpenIdScopes.Profile, OpenIdScopes.Email, OpenIdScopes.OfflineAccess];
 
+    /// <summary>Whether an id is one of the product's own services.</summary>
+    public static bool IsBuiltIn(string clientId) => clientId.StartsWith("user-domain:", StringComparison.Ordinal);
+
     /// <summary>Every problem, as member and what is wrong with it.</summary>
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client)
     {
@@ -22,7 +25,7 @@ internal static class ClientSpecRule
             yield return ("clientId", $"must be 1 to {MaxClientIdLength} visible ASCII characters and not a UUID, which is what users have");
         }
 
-        if (client.ClientId.StartsWith("user-domain:", StringComparison.Ordinal))
+        if (IsBuiltIn(client.ClientId))
         {
             yield return ("clientId", "must not begin with 'user-domain:', which is for the product's own services");
         }

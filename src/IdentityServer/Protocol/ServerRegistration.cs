@@ -129,6 +129,8 @@ internal static class ServerRegistration
         server.AddEventHandler(RefuseUnregisteredScope<ValidateAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidateScopePermissions.Descriptor.Order));
         server.AddEventHandler(RefuseUnregisteredScope<ValidatePushedAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidatePushedScopePermissions.Descriptor.Order));
         server.AddEventHandler(RefuseUnregisteredScope<ValidateTokenRequestContext>.Before(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor.Order));
+        server.AddEventHandler(RefuseDisabledClient.Descriptor);
+        server.AddEventHandler(RefuseDisabledClientToAuthorize.Descriptor);
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);

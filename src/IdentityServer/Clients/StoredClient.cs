@@ -1,0 +1,40 @@
+using System.Text.Json;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
+
+namespace UserDomain.IdentityServer.Clients;
+
+/// <summary>Reads from the library's row of a client what <see cref="ClientRegistrar.Describe"/> has made of its description.</summary>
+internal static class StoredClient
+{
+    private static readonly Dictionary<string, ClientGrant> Grants = new()
+    {
+        [Permissions.GrantTypes.AuthorizationCode] = ClientGrant.AuthorizationCode,
+        [Permissions.GrantTypes.RefreshToken] = ClientGrant.RefreshToken,
+        [Permissions.GrantTypes.ClientCredentials] = ClientGrant.ClientCredentials,
+    };
+
+    /// <summary>What the client is; its secrets and roles are kept elsewhere.</summary>
+    public static ClientSpec SpecOf(ClientEntity client)
+    {
+        var permissions = ListOf(client.Permissions);
+        var settings = client.Settings is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(client.Settings)!;
+        return new(client.ClientId!, ClientRecord.Of(client).Type)
+        {
+            DisplayName = client.DisplayName,
+            Jwks = client.JsonWebKeySet is null ? null : JsonSerializer.Deserialize<JsonElement>(client.JsonWebKeySet),
+            RedirectUris = ListOf(client.RedirectUris),
+            PostLogoutRedirectUris = ListOf(client.PostLogoutRedirectUris),
+            Scopes = [.. permissions.Where(IsScope).Select(permission => permission[Permissions.Prefixes.Scope.Length..]).Order(StringComparer.Ordinal)],
+            Grants = [.. Grants.Where(grant => permissions.Contains(grant.Key)).Select(grant => grant.Value)],
+            RequireConsent = client.ConsentType == ConsentTypes.Explicit,
+            RequirePar = ListOf(client.Requirements).Contains(Requirements.Features.PushedAuthorizationRequests),
+            SenderConstraint = settings.ContainsKey(ClientSettings.DpopBoundAccessTokens) ? SenderConstraint.Dpop : SenderConstraint.None,
+            IdTokenSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.IdTokenAlgorithm),
+        };
+    }
+
+    private static bool IsScope(string permission) => permission.StartsWith(Permissions.Prefixes.Scope, StringComparison.Ordinal);
+
+    private static string[] ListOf(string? stored) => stored is null ? [] : JsonSerializer.Deserialize<string[]>(stored)!;
+}
