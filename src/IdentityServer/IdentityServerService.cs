@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using UserDomain.IdentityServer.ClientApi;
 using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol;
@@ -33,7 +34,7 @@ public static class IdentityServerService
         var settings = (UserDomainSettings)builder.Services.Last(descriptor => descriptor.ServiceType == typeof(UserDomainSettings)).ImplementationInstance!;
         builder.AddIdentityStore(Description);
         builder.Services.AddProtocolServer(settings);
-        builder.Services.AddCors();
+        builder.AddClientApi();
         builder.Services.AddSingleton<ClientOrigins>();
         builder.Services.AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>();
         builder.Services.AddSessionCookie(https: settings.PublicUrl.Scheme == Uri.UriSchemeHttps);
@@ -59,13 +60,16 @@ public static class IdentityServerService
     public static void MapIdentityServer(this WebApplication app)
     {
         app.UseAccountPages();
+        app.UseClientApiProblems();
         app.UseCors();
         app.UseMiddleware<MetadataCache>();
         app.UseAuthentication();
+        app.UseAuthorization();
         app.MapAuthorizationEndpoint();
         app.MapTokenEndpoint();
         app.MapUserInfoEndpoint();
         app.MapEndSessionEndpoint();
+        app.MapClientApi();
         app.MapAccountPages();
     }
 }

@@ -8,7 +8,7 @@ namespace UserDomain.IdentityServer.Pages.Errors;
 /// <summary>Leaves faults to the error page where a person asked for a page, and to the caller of the API everywhere else.</summary>
 internal sealed partial class PageFaults(RequestDelegate next, ILogger<PageFaults> logger)
 {
-    private static readonly PathString[] Protocol = ["/connect", "/.well-known", "/health"];
+    private static readonly PathString[] Protocol = ["/connect", "/.well-known", "/health", "/api"];
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.ServiceDefaults.Dpop;
@@ -7,9 +8,9 @@ namespace UserDomain.IdentityServer.Protocol.CrossOrigin;
 
 /// <summary>
 /// Which scripts of other origins may read answers of the protocol (TOK-09): any may read what is published, those of registered
-/// applications may get and revoke tokens and ask for UserInfo. The authorization endpoint, logout and the pages are not for scripts.
+/// applications may get and revoke tokens and ask for UserInfo, the API says itself who may. The authorization endpoint, logout and the pages are not for scripts.
 /// </summary>
-internal sealed class CrossOriginPolicies(ClientOrigins clients) : ICorsPolicyProvider
+internal sealed class CrossOriginPolicies(ClientOrigins clients, IOptions<CorsOptions> options) : ICorsPolicyProvider
 {
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
@@ -20,6 +21,7 @@ internal sealed class CrossOriginPolicies(ClientOrigins clients) : ICorsPolicyPr
     {
         MetadataPaths.OpenId or MetadataPaths.OAuth or MetadataPaths.Keys => Published,
         "/connect/token" or "/connect/userinfo" or "/connect/revoke" => await OfClientsAsync(context),
+        _ when context.Request.Path.StartsWithSegments(ClientApi.ClientApi.Root) => options.Value.GetPolicy(options.Value.DefaultPolicyName),
         _ => null,
     };
 

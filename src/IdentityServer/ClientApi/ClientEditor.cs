@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
+using UserDomain.Contracts;
+using UserDomain.Database;
+using UserDomain.Events;
+using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityStore;
+using UserDomain.ServiceDefaults.Lists;
+using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
+
+namespace UserDomain.IdentityServer.ClientApi;
+
+/// <summary>Registers, changes and deletes clients.</summary>
+internal sealed class ClientEditor(
+    IdentityStoreContext store, ClientChanges changes, ClientRights rights, ClientRegistrar registrar, ClientManager clients, ClientAccess access, AuditRecorder audit)
+{
+    /// <returns>The client and the secret that was made for it, or why there is none.</returns>
+    public async Task<(ClientEntity? Client, string? Secret, ProblemHttpResult? Refusal)> CreateAsync(ClientSpec spec, HttpContext http)
+    {
+        if (Problems.Invalid(ClientSpecRule.ProblemsOf(spec)) is { } invalid)
+        {
+            return (null, null, invalid);
+        }
+
+        await using var change = await changes.BeginAsync(http);
+        if (await rights.RefuseAsync(http, spec.ClientId, spec.Scopes) is { } refusal)
+        {
+            return (null, null, refusal);
+        }
+
+        if (await store.Set<ClientEntity>().AnyAsync(client => client.ClientId == spec.ClientId, http.RequestAborted))
+        {
+            return (null, null, Problems.ClientIdTaken(spec.ClientId));
+        }
+
+        try
+        {
+            var secret = await registrar.CreateAsync(spec, http.RequestAborted);
+            var client = await store.Set<ClientEntity>().AsNoTracking().SingleAsync(row => row.ClientId == spec.ClientId, http.RequestAborted);
+            return (client, secret, await change.CommitAsync(client));
+        }
+        catch (DbUpdateException exception) when (exception.IsDuplicate())
+        {
+            // A program that starts with a seed file was faster.
+            return (null, null, Problems.ClientIdTaken(spec.ClientId));
+        }
+    }
+
+    /// <returns>The changed client, or why it stays as it is.</returns>
+    public async Task<(ClientEntity? Client, ProblemHttpResult? Refusal)> UpdateAsync(Guid id, UpdateClientRequest request, HttpContext http)
+    {
+        await using var change = await changes.BeginAsync(http);
+        var (client, refusal) = await changes.FindAsync(change, id);
+        if (client is null)
+        {
+            return (null, refusal);
+        }
+
+        var current = StoredClient.SpecOf(client);
+        var wanted = request.ApplyTo(current);
+        if ((Problems.Invalid(ClientSpecRule.ProblemsOf(wanted)) ?? await rights.RefuseAsync(http, client.ClientId!, wanted.Scopes)) is { } refused)
+        {
+            return (null, refused);
+        }
+
+        var record = ClientRecord.Of(client);
+        var (before, after) = (await StateOfAsync(client), ClientRegistrar.Describe(wanted));
+        var (removed, added) = AuditDiff.Between(before, ClientRegistrar.StateOf(after));
+        if (removed?.EnumerateObject().Any() != true && added?.EnumerateObject().Any() != true)
+        {
+            ETags.Set(http, record.Version);
+            return (client, null);
+        }
+
+        audit.Record(store, AuditEventTypes.ClientUpdated, AsParty(client), before, ClientRegistrar.StateOf(after));
+        await clients.PopulateAsync(client, after, http.RequestAborted);
+        if (current.Scopes.Except(wanted.Scopes).Any() || current.EffectiveGrants.Except(wanted.EffectiveGrants).Any())
+        {
+            // A refresh token would bring what the client may not have any more.
+            await access.SuspendAsync(client, http.RequestAborted);
+        }
+
+        return await change.CommitAsync(client, record) is { } lost ? (null, lost) : (client, null);
+    }
+
+    /// <returns>Why it stays; null when it is gone.</returns>
+    public async Task<ProblemHttpResult?> DeleteAsync(Guid id, HttpContext http)
+    {
+        await using var change = await changes.BeginAsync(http);
+        var (client, refusal) = await changes.FindAsync(change, id);
+        if (client is null)
+        {
+            return refusal;
+        }
+
+        audit.Record(store, AuditEventTypes.ClientDeleted, AsParty(client), before: await StateOfAsync(client));
+        await access.RemoveAsync(client, http.RequestAborted);
+        store.Remove(client);
+        return await change.CommitAsync(client);
+    }
+
+    public static AuditParty AsParty(ClientEntity client) => new("client", client.ClientId!, client.DisplayName);
+
+    private async Task<object> StateOfAsync(ClientEntity client)
+    {
+        var state = new OpenIddictApplicationDescriptor();
+        await clients.PopulateAsync(state, client);
+        return ClientRegistrar.StateOf(state);
+    }
+}

@@ -1,0 +1,104 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using UserDomain.IdentityServer.Clients;
+using UserDomain.ServiceDefaults.Validation;
+
+namespace UserDomain.IdentityServer.ClientApi;
+
+/// <summary>A client to register, in the words of a seed file. Its secret is made here; its roles are given through the API for roles.</summary>
+/// <param name="ClientId">The <c>client_id</c>: unique, 1 to 255 visible ASCII characters.</param>
+/// <param name="Type">What kind of application it is; it stays that.</param>
+/// <param name="DisplayName">What people call it; the <c>client_id</c> when absent.</param>
+/// <param name="Jwks">Its keys.</param>
+/// <param name="RedirectUris">Where it wants its codes.</param>
+/// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
+/// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
+/// <param name="Scopes">All it may ask for, <c>openid</c> and <c>offline_access</c> included.</param>
+/// <param name="Grants">How it gets tokens; by default what is usual for its type.</param>
+/// <param name="RequireConsent">Whether people are asked.</param>
+/// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
+/// <param name="SenderConstraint">How its tokens are bound to it.</param>
+/// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, or ES256.</param>
+public sealed record CreateClientRequest(
+    [Required, StringLength(ClientLimits.ClientId)] string ClientId,
+    [Required] ClientType? Type,
+    [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
+    JsonElement? Jwks,
+    [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
+    [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
+    [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
+    [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? Scopes,
+    [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
+    bool? RequireConsent,
+    bool? RequirePar,
+    SenderConstraint? SenderConstraint,
+    [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg)
+{
+    internal ClientSpec ToSpec() => new(ClientId, Type!.Value)
+    {
+        DisplayName = DisplayName,
+        Jwks = Jwks,
+        RedirectUris = RedirectUris ?? [],
+        PostLogoutRedirectUris = PostLogoutRedirectUris ?? [],
+        BackchannelLogoutUri = BackchannelLogoutUri,
+        Scopes = Scopes ?? [],
+        Grants = Grants,
+        RequireConsent = RequireConsent ?? false,
+        RequirePar = RequirePar ?? false,
+        SenderConstraint = SenderConstraint ?? Clients.SenderConstraint.None,
+        IdTokenSignedResponseAlg = IdTokenSignedResponseAlg,
+    };
+}
+
+/// <summary>A change of a client; what is absent stays as it is. A list that is named replaces the one there was.</summary>
+/// <param name="DisplayName">What people call it.</param>
+/// <param name="Jwks">Its keys.</param>
+/// <param name="RedirectUris">Where it wants its codes.</param>
+/// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
+/// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
+/// <param name="Scopes">All it may ask for. Who has a grant with one that is not named any more signs in again.</param>
+/// <param name="Grants">How it gets tokens.</param>
+/// <param name="RequireConsent">Whether people are asked.</param>
+/// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
+/// <param name="SenderConstraint">How its tokens are bound to it.</param>
+/// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
+public sealed record UpdateClientRequest(
+    [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
+    JsonElement? Jwks,
+    [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
+    [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
+    [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
+    [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? Scopes,
+    [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
+    bool? RequireConsent,
+    bool? RequirePar,
+    SenderConstraint? SenderConstraint,
+    [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg)
+{
+    internal ClientSpec ApplyTo(ClientSpec client) => client with
+    {
+        DisplayName = DisplayName ?? client.DisplayName,
+        Jwks = Jwks ?? client.Jwks,
+        RedirectUris = RedirectUris ?? client.RedirectUris,
+        PostLogoutRedirectUris = PostLogoutRedirectUris ?? client.PostLogoutRedirectUris,
+        BackchannelLogoutUri = BackchannelLogoutUri ?? client.BackchannelLogoutUri,
+        Scopes = Scopes ?? client.Scopes,
+        Grants = Grants ?? client.Grants,
+        RequireConsent = RequireConsent ?? client.RequireConsent,
+        RequirePar = RequirePar ?? client.RequirePar,
+        SenderConstraint = SenderConstraint ?? client.SenderConstraint,
+        IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,
+    };
+}
+
+/// <summary>How much of a client there may be.</summary>
+internal static class ClientLimits
+{
+    public const int ClientId = 255;
+
+    public const int Name = 100;
+
+    public const int Uri = 2000;
+
+    public const int Entries = 100;
+}

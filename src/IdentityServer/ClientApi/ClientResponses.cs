@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OpenIddict.Abstractions;
+using UserDomain.Database.Idempotency;
+using UserDomain.IdentityServer.Clients;
+using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
+
+namespace UserDomain.IdentityServer.ClientApi;
+
+/// <summary>A client, in the words of a seed file.</summary>
+/// <param name="Id">UUID, by which it is changed.</param>
+/// <param name="ClientId">The <c>client_id</c>.</param>
+/// <param name="Type">What kind of application it is.</param>
+/// <param name="DisplayName">What people call it.</param>
+/// <param name="Jwks">Its keys.</param>
+/// <param name="RedirectUris">Where it wants its codes.</param>
+/// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
+/// <param name="Scopes">All it may ask for.</param>
+/// <param name="Grants">How it gets tokens.</param>
+/// <param name="RequireConsent">Whether people are asked.</param>
+/// <param name="RequirePar">Whether it has to push its authorization requests.</param>
+/// <param name="SenderConstraint">How its tokens are bound to it.</param>
+/// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
+/// <param name="Roles">Names of the roles it holds itself.</param>
+/// <param name="Secrets">Which secrets it has; never a part of one.</param>
+/// <param name="BuiltIn">Whether it is a part of the product and stays as it is.</param>
+/// <param name="DisabledAt">Since when it gets and may do nothing; null for one that may.</param>
+/// <param name="CreatedAt">When it was registered; null for one that an early version has registered.</param>
+/// <param name="UpdatedAt">When it last changed.</param>
+/// <param name="Version">The entity tag.</param>
+public sealed record ClientResponse(
+    Guid Id, string ClientId, ClientType Type, string DisplayName, JsonElement? Jwks, IReadOnlyList<string> RedirectUris,
+    IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
+    SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
+    DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
+{
+    /// <summary>The secret that was made with the client: in the answer that tells of it, and never again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientSecret { get; init; }
+
+    /// <inheritdoc />
+    public object ForLater() => this with { ClientSecret = null };
+
+    internal static ClientResponse Of(ClientEntity client, IReadOnlyList<string> roles)
+    {
+        var spec = StoredClient.SpecOf(client);
+        var record = ClientRecord.Of(client);
+        return new(
+            client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.Jwks, spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes,
+            spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint, spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
+            roles, [.. record.Secrets.Select(SecretResponse.Of)], ClientSpecRule.IsBuiltIn(spec.ClientId),
+            record.DisabledAt, record.CreatedAt, record.UpdatedAt, record.Version);
+    }
+}
+
+/// <summary>A secret of a client.</summary>
+/// <param name="Id">By which it is deleted.</param>
+/// <param name="CreatedAt">When it was made; null for one of an early version.</param>
+public sealed record SecretResponse(Guid Id, DateTimeOffset? CreatedAt) : IShownOnce
+{
+    /// <summary>The secret: in the answer to the request that made it, and never again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientSecret { get; init; }
+
+    /// <inheritdoc />
+    public object ForLater() => this with { ClientSecret = null };
+
+    internal static SecretResponse Of(ClientSecret secret) => new(secret.Id, secret.CreatedAt);
+}
