@@ -71,6 +71,7 @@ internal sealed record ClientRecord
         { ClientType: ClientTypes.Confidential, RedirectUris: null } => ClientType.Service,
         { ClientType: ClientTypes.Confidential } => ClientType.Web,
         { ApplicationType: ApplicationTypes.Native } => ClientType.Native,
+        { RedirectUris: null } => ClientType.Device,
         _ => ClientType.Spa,
     };
 }

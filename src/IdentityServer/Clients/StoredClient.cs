@@ -12,6 +12,8 @@ internal static class StoredClient
         [Permissions.GrantTypes.AuthorizationCode] = ClientGrant.AuthorizationCode,
         [Permissions.GrantTypes.RefreshToken] = ClientGrant.RefreshToken,
         [Permissions.GrantTypes.ClientCredentials] = ClientGrant.ClientCredentials,
+        [Permissions.GrantTypes.DeviceCode] = ClientGrant.DeviceCode,
+        [Permissions.GrantTypes.TokenExchange] = ClientGrant.TokenExchange,
     };
 
     /// <summary>What the client is; its secrets and roles are kept elsewhere.</summary>

@@ -19,8 +19,9 @@ internal sealed class RefuseDisabledClient(ClientManager clients) : IOpenIddictS
 
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        if (context.EndpointType is OpenIddictServerEndpointType.Token or OpenIddictServerEndpointType.PushedAuthorization
-                or OpenIddictServerEndpointType.Introspection or OpenIddictServerEndpointType.Revocation
+        // Where people are, and not the client, it does not authenticate.
+        if (context.EndpointType is not (OpenIddictServerEndpointType.Authorization or OpenIddictServerEndpointType.EndSession
+                or OpenIddictServerEndpointType.EndUserVerification or OpenIddictServerEndpointType.UserInfo)
             && await clients.IsDisabledAsync(context.ClientId, context.CancellationToken))
         {
             context.Reject(Errors.InvalidClient, Refusal);
