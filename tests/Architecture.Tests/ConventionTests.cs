@@ -19,7 +19,7 @@ public sealed partial class ConventionTests
             .Select(line => SettingLine().Match(line))
             .Where(match => match.Success)
             .Select(match => match.Groups["name"].Value.Replace("__", ":", StringComparison.Ordinal));
-        var notOfThisVersion = new[] { "Outgoing:AllowedPrivateHosts", "Outgoing:TrustedCertificatesFile", "RateLimits:Enabled" };
+        var notOfThisVersion = new[] { "RateLimits:Enabled" };
 
         Assert.Equal(
             KnownSettings.All.Except(notOfThisVersion).Select(name => name.Replace(":*", "", StringComparison.Ordinal)).Order(),

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Outgoing;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
@@ -23,6 +24,7 @@ public sealed class UserDomainSettings
         KnownProxies = [.. section.GetSection("KnownProxies").Get<string[]>()?.Select(ReadNetwork) ?? []];
         RequirePushedAuthorizationRequests = ReadSwitch(section, "RequirePushedAuthorizationRequests");
         DpopNonces = ReadRule(section);
+        Outgoing = OutgoingSettings.Read(section.GetSection("Outgoing"));
         _services = section.GetSection("Services");
         if (section["Kafka:BootstrapServers"] is { Length: > 0 })
         {
@@ -56,6 +58,9 @@ public sealed class UserDomainSettings
 
     /// <summary>Which proofs of possession need a nonce.</summary>
     public DpopNonceRule DpopNonces { get; }
+
+    /// <summary>What holds for calls to addresses others have given us.</summary>
+    public OutgoingSettings Outgoing { get; }
 
     /// <summary>Where this process reaches another service, or null for the public URL.</summary>
     /// <param name="service">One of <see cref="Contracts.Services"/>.</param>
