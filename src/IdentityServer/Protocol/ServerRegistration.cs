@@ -12,6 +12,7 @@ using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Handlers;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Pipeline;
+using UserDomain.IdentityServer.Protocol.Replays;
 using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
@@ -35,6 +36,7 @@ internal static class ServerRegistration
         services.AddSingleton<ClientSnapshots>();
         services.AddSingleton<HandlerIndex>();
         services.AddSingleton<TokenQueries>();
+        services.AddReplays();
 
         services.AddOpenIddict()
             .AddCore(core =>

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Replays;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -40,7 +42,7 @@ internal sealed class CheckNamedKey : IOpenIddictServerHandler<ValidateAuthoriza
 }
 
 /// <summary>Binds a pushed request to the key of its proof, as if it had named it (RFC 9449 section 10.1).</summary>
-internal sealed class BindPushedRequest(ServiceDefaults.Dpop.IProofMemory memory) : IOpenIddictServerHandler<ValidatePushedAuthorizationRequestContext>
+internal sealed class BindPushedRequest(IReplayMemory memory) : IOpenIddictServerHandler<ValidatePushedAuthorizationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ValidatePushedAuthorizationRequestContext>()
@@ -67,7 +69,7 @@ internal sealed class BindPushedRequest(ServiceDefaults.Dpop.IProofMemory memory
         }
         else if (!await memory.TakeAsync(proof, context.CancellationToken))
         {
-            context.Reject(ServiceDefaults.Dpop.DpopReplay.Refusal);
+            context.Reject(DpopReplay.Refusal);
         }
         else
         {

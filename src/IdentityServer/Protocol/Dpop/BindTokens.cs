@@ -6,6 +6,7 @@ using OpenIddict.Server;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Replays;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -32,7 +33,7 @@ internal sealed class RequireProof(ClientManager clients) : IOpenIddictServerHan
 }
 
 /// <summary>Uses the proof of a token request up.</summary>
-internal sealed class TakeProof(IProofMemory memory) : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class TakeProof(IReplayMemory memory) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ProcessSignInContext>()
@@ -122,7 +123,7 @@ internal sealed class TellBinding : IOpenIddictServerHandler<HandleIntrospection
 }
 
 /// <summary>Uses the proof at UserInfo up, once the token is known to be good.</summary>
-internal sealed class TakeProofOfToken(IProofMemory memory) : IOpenIddictServerHandler<ValidateUserInfoRequestContext>
+internal sealed class TakeProofOfToken(IReplayMemory memory) : IOpenIddictServerHandler<ValidateUserInfoRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ValidateUserInfoRequestContext>()

@@ -1,6 +1,5 @@
 using OpenIddict.Server;
 using UserDomain.ServiceDefaults.Dpop;
-using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace UserDomain.IdentityServer.Protocol.Dpop;
@@ -11,12 +10,6 @@ internal static class DpopRules
     public static void AddDpop(this OpenIddictServerBuilder server)
     {
         server.Services.AddDpopProofs();
-        server.Services.AddScoped<StoreProofMemory>();
-        server.Services.AddScoped<IProofMemory>(provider =>
-        {
-            var store = provider.GetRequiredService<StoreProofMemory>();
-            return provider.GetService<RedisConnection>() is { } redis ? new RedisProofMemory(redis, store) : store;
-        });
 
         server.AddEventHandler(ReadProof<ExtractTokenRequestContext>.Descriptor);
         server.AddEventHandler(ReadProof<ExtractPushedAuthorizationRequestContext>.Descriptor);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Replays;
 
 namespace UserDomain.ServiceDefaults.Authorization;
 
@@ -11,7 +12,7 @@ namespace UserDomain.ServiceDefaults.Authorization;
 /// Takes a token that is bound to a key by the scheme DPoP and with a proof of that key only, and any other as Bearer only (RFC 9449
 /// section 7): neither is a way around the other.
 /// </summary>
-internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IProofMemory memory) : JwtBearerEvents
+internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IReplayMemory memory) : JwtBearerEvents
 {
     public override Task MessageReceived(MessageReceivedContext context)
     {

@@ -25,7 +25,7 @@ public static class TokenValidation
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<UserDomainSettings, IHttpClientFactory>((options, settings, clients) => Configure(options, api, settings, clients));
         builder.Services.AddDpopProofs();
-        builder.Services.AddProofMemory();
+        builder.Services.AddReplayMemory();
         builder.Services.AddScoped<PossessionEvents>();
         builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace UserDomain.ServiceDefaults.Dpop;
 
 /// <summary>How proofs may be signed: what FAPI 2.0 allows (section 5.4) and IdentityModel can verify. RSASSA-PKCS1-v1_5 is not among it.</summary>
@@ -10,10 +8,4 @@ public static class DpopAlgorithms
 
     /// <summary>As they are told in a challenge (RFC 9449 section 7.1).</summary>
     public static readonly string Listed = string.Join(' ', All);
-
-    internal static readonly FrozenDictionary<string, (string Curve, int CoordinateBytes)> Curves = new Dictionary<string, (string, int)>
-    {
-        ["ES256"] = ("P-256", 32),
-        ["ES384"] = ("P-384", 48),
-    }.ToFrozenDictionary();
 }

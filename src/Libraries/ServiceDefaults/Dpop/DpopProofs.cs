@@ -4,10 +4,11 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.Tokens;
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Jose;
 
 namespace UserDomain.ServiceDefaults.Dpop;
 
-/// <summary>A proof that is genuine and for this request; whether it is new only <see cref="IProofMemory"/> can tell.</summary>
+/// <summary>A proof that is genuine and for this request; whether it is new only <see cref="Replays.IReplayMemory"/> can tell.</summary>
 /// <param name="KeyThumbprint">The client's key (RFC 7638, SHA-256, base64url): the <c>jkt</c> of tokens.</param>
 /// <param name="Id">What no other proof has.</param>
 public sealed record DpopProof(string KeyThumbprint, string Id);
@@ -48,7 +49,7 @@ public sealed class DpopProofs(UserDomainSettings settings, DpopNonces nonces, T
             return Invalid(headerProblem);
         }
 
-        if (ProofSignature.KeyOf(proof.Header) is not { } key)
+        if (proof.Header.Jwk?.For(proof.Header.Alg!) is not { } key)
         {
             return Invalid("The jwk must be a public key that fits the alg: P-256, P-384, or RSA of 2048 to 4096 bits.");
         }
@@ -58,7 +59,7 @@ public sealed class DpopProofs(UserDomainSettings settings, DpopNonces nonces, T
             return Invalid(problem);
         }
 
-        if (!await ProofSignature.IsValidAsync(sent, proof.Header.Alg!, key))
+        if (!await CompactJws.IsSignedByAsync(sent, proof.Header.Alg!, key))
         {
             return Invalid("The signature does not fit.");
         }

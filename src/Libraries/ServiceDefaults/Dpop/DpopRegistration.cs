@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Replays;
 
 namespace UserDomain.ServiceDefaults.Dpop;
 
@@ -13,13 +14,13 @@ public static class DpopRegistration
         services.AddRedis();
         services.TryAddSingleton<DpopNonces>();
         services.TryAddSingleton<DpopProofs>();
-        services.TryAddSingleton<ProcessProofMemory>(provider => new(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ProcessReplayMemory>(provider => new(provider.GetRequiredService<TimeProvider>(), DpopProofs.Memory));
     }
 
     /// <summary>The memory of an API, unless its service has one already: Redis where there is one, else each replica for itself.</summary>
-    public static void AddProofMemory(this IServiceCollection services) => services.TryAddSingleton<IProofMemory>(provider =>
+    public static void AddReplayMemory(this IServiceCollection services) => services.TryAddSingleton<IReplayMemory>(provider =>
     {
-        var here = provider.GetRequiredService<ProcessProofMemory>();
-        return provider.GetService<RedisConnection>() is { } redis ? new RedisProofMemory(redis, here) : here;
+        var here = provider.GetRequiredService<ProcessReplayMemory>();
+        return provider.GetService<RedisConnection>() is { } redis ? new RedisReplayMemory(redis, here) : here;
     });
 }

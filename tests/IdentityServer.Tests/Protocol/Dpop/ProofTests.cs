@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Replays;
 using UserDomain.Testing;
 
 namespace UserDomain.IdentityServer.Tests.Protocol.Dpop;
@@ -138,7 +139,7 @@ public sealed class ProofTests(RunningSystem system)
     public async Task A_process_remembers_a_proof_for_as_long_as_it_is_good_and_refuses_rather_than_forgets()
     {
         var time = new FakeTimeProvider();
-        var memory = new ProcessProofMemory(time, mostProofs: 2);
+        var memory = new ProcessReplayMemory(time, DpopProofs.Memory, most: 2);
 
         Assert.True(await TakeAsync("a"));
         time.Advance(DpopProofs.Memory - TimeSpan.FromSeconds(1));
@@ -151,7 +152,7 @@ public sealed class ProofTests(RunningSystem system)
         time.Advance(2 * DpopProofs.Memory);
         Assert.True(await TakeAsync("a"));
 
-        async Task<bool> TakeAsync(string id) => await memory.TakeAsync(new("key", id), CancellationToken.None);
+        async Task<bool> TakeAsync(string id) => await memory.TakeAsync(id, DpopProofs.Memory, CancellationToken.None);
     }
 
     private static HttpRequest Request(string path, string proof)

@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using UserDomain.IdentityServer.Clients;
-using UserDomain.IdentityServer.Protocol.Dpop;
+using UserDomain.IdentityServer.Protocol.Replays;
 using UserDomain.IdentityServer.Pruning;
+using UserDomain.ServiceDefaults.Dpop;
 using UserDomain.Testing;
 
 namespace UserDomain.IdentityServer.Tests.Protocol.Dpop;
@@ -148,10 +149,10 @@ public sealed class TokenTests(RunningSystem system)
     [Fact]
     public async Task TST_02_Replicas_without_Redis_take_a_proof_once_between_them_and_forget_it_when_it_has_ended()
     {
-        ServiceDefaults.Dpop.DpopProof proof = new("key", $"race-{Guid.CreateVersion7():n}");
+        DpopProof proof = new("key", $"race-{Guid.CreateVersion7():n}");
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => system.InStoreAsync(store =>
-            new StoreProofMemory(store, TimeProvider.System).TakeAsync(proof, TestContext.Current.CancellationToken).AsTask())));
+            new StoreReplayMemory(store, TimeProvider.System).TakeAsync(proof, TestContext.Current.CancellationToken).AsTask())));
 
         Assert.Single(taken, wasNew => wasNew);
         await system.InStoreAsync(store => store.UsedProofs.Where(row => row.Id == proof.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, 1)));
