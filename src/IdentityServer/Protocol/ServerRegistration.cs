@@ -142,10 +142,23 @@ internal static class ServerRegistration
         server.AddEventHandler(KeepPushedRequest.Descriptor);
         server.AddEventHandler(RequireVerifier.Descriptor);
         server.AddEventHandler(EmptyForm.Descriptor);
+        AddForms(server);
         AddBounds(server);
         server.AddDpop();
         AddAnswers(server);
         server.AddEventHandler(EndReplayedGrant.Descriptor);
+    }
+
+    private static void AddForms(OpenIddictServerBuilder server)
+    {
+        server.AddEventHandler(ReadableForm<ExtractAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(ReadableForm<ExtractPushedAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(ReadableForm<ExtractDeviceAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(ReadableForm<ExtractTokenRequestContext>.Descriptor);
+        server.AddEventHandler(ReadableForm<ExtractUserInfoRequestContext>.Descriptor);
+        server.AddEventHandler(ReadableForm<ExtractIntrospectionRequestContext>.Descriptor);
+        server.AddEventHandler(ReadableForm<ExtractRevocationRequestContext>.Descriptor);
+        server.AddEventHandler(ReadableForm<ExtractEndSessionRequestContext>.Descriptor);
     }
 
     private static void AddBounds(OpenIddictServerBuilder server)

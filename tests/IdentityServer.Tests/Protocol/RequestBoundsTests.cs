@@ -107,6 +107,23 @@ public sealed class RequestBoundsTests(RunningSystem system)
         Assert.Equal((HttpStatusCode.BadRequest, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
 
+    [Theory]
+    [InlineData("connect/token", 400)]
+    [InlineData("connect/par", 400)]
+    [InlineData("connect/device", 400)]
+    [InlineData("connect/introspect", 400)]
+    [InlineData("connect/revoke", 400)]
+    [InlineData("connect/userinfo", 400)]
+    [InlineData("connect/authorize", 400)]
+    [InlineData("connect/logout", 400)]
+    public async Task TOK_14_A_form_that_cannot_be_read_is_refused(string endpoint, int status)
+    {
+        using var broken = await system.PostAsync(endpoint, ("client_id", "a\0b"));
+        using var many = await system.PostAsync(endpoint, [.. Enumerable.Range(0, 2000).Select(index => ($"p{index}", "v"))]);
+
+        Assert.Equal((status, status), ((int)broken.StatusCode, (int)many.StatusCode));
+    }
+
     private static void AssertRefused(HttpResponseMessage answer, string error, string about = "")
     {
         Assert.StartsWith(WebVisitor.RedirectUri, answer.Headers.Location?.OriginalString, StringComparison.Ordinal);
