@@ -17,6 +17,7 @@ using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityServer.SignIn.Passwords;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Outgoing;
 using UserDomain.ServiceDefaults.Secrets;
 
 namespace UserDomain.IdentityServer;
@@ -33,6 +34,7 @@ public static class IdentityServerService
     {
         var settings = (UserDomainSettings)builder.Services.Last(descriptor => descriptor.ServiceType == typeof(UserDomainSettings)).ImplementationInstance!;
         builder.AddIdentityStore(Description);
+        builder.Services.AddOutgoing();
         builder.Services.AddProtocolServer(settings);
         builder.AddClientApi();
         builder.Services.AddSingleton<ClientOrigins>();

@@ -41,6 +41,9 @@ public sealed class RunningSystem : IAsyncLifetime
         {
             ["UserDomain:PublicUrl"] = PublicUrl.AbsoluteUri,
             ["UserDomain:DataDirectory"] = _data.Path,
+
+            // What tests publish is on this machine; 127.0.0.1 is another host than localhost, and stays out of reach.
+            ["UserDomain:Outgoing:AllowedPrivateHosts"] = "localhost",
         };
         if (InstallationUrl is not null)
         {

@@ -1,10 +1,13 @@
 using System.Buffers.Text;
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.ServiceDefaults.Secrets;
 
 namespace UserDomain.IdentityServer.Clients;
@@ -41,6 +44,20 @@ internal sealed class ClientManager(
     public override ValueTask<bool> ValidateClientSecretAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, string secret, CancellationToken cancellationToken = default) =>
         new(application.ClientType == OpenIddictConstants.ClientTypes.Confidential && Matches(secret, ClientRecord.Of(application).Secrets));
+
+    /// <summary>Checks a client before it is written. One that proves itself with a key needs no secret, wherever its keys are: the library knows of one place only.</summary>
+    public override async IAsyncEnumerable<ValidationResult> ValidateAsync(
+        OpenIddictEntityFrameworkCoreApplication<Guid> application, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var usesKeys = ClientKeySettings.UsesKeys(await GetSettingsAsync(application, cancellationToken));
+        await foreach (var result in base.ValidateAsync(application, cancellationToken))
+        {
+            if (!usesKeys || result.ErrorMessage != OpenIddictResources.GetResourceString(OpenIddictResources.ID2113))
+            {
+                yield return result;
+            }
+        }
+    }
 
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) =>
         new(Hash(secret));

@@ -6,6 +6,7 @@ using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
+using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityStore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -25,15 +26,14 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             return await CreateAsync(spec, cancellationToken);
         }
 
-        await UpdateAsync(spec, existing, Describe(spec), cancellationToken);
-        return null;
+        return await UpdateAsync(spec, existing, Describe(spec), cancellationToken);
     }
 
     /// <summary>Creates a client.</summary>
     /// <returns>The secret that was made because none was given; it cannot be had again.</returns>
     public async Task<string?> CreateAsync(ClientSpec spec, CancellationToken cancellationToken)
     {
-        var generated = spec.IsConfidential && spec.ClientSecret is null ? NewSecret() : null;
+        var generated = spec.HasSecret && spec.ClientSecret is null ? NewSecret() : null;
         var wanted = Describe(spec);
         wanted.ClientSecret = generated ?? spec.ClientSecret;
         var now = time.GetStoredNow();
@@ -52,23 +52,26 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
     /// <summary>A secret nobody can guess (CLI-01).</summary>
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    private async Task UpdateAsync(ClientSpec spec, OpenIddictEntityFrameworkCoreApplication<Guid> existing, OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
+    private async Task<string?> UpdateAsync(ClientSpec spec, OpenIddictEntityFrameworkCoreApplication<Guid> existing, OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
     {
         var current = new OpenIddictApplicationDescriptor();
         await clients.PopulateAsync(current, existing, cancellationToken);
         var record = ClientRecord.Of(existing);
-        var newSecret = spec.ClientSecret is { } secret && !clients.Matches(secret, record.Secrets) ? secret : null;
+        var generated = record.Secrets.Count == 0 && spec.HasSecret && spec.ClientSecret is null ? NewSecret() : null;
+        var newSecret = (spec.ClientSecret ?? generated) is { } secret && !clients.Matches(secret, record.Secrets) ? secret : null;
+        var dropsSecrets = !spec.HasSecret && record.Secrets.Count > 0;
         var (before, after) = AuditDiff.Between(StateOf(current), StateOf(wanted));
-        if (newSecret is null && record.Type == spec.Type && before?.EnumerateObject().Any() != true && after?.EnumerateObject().Any() != true)
+        if (newSecret is null && !dropsSecrets && record.Type == spec.Type && before?.EnumerateObject().Any() != true && after?.EnumerateObject().Any() != true)
         {
-            return;
+            return null;
         }
 
         // The stored form of the secret goes back in as it is; a new one is hashed by the manager.
-        wanted.ClientSecret = newSecret is null ? existing.ClientSecret : null;
+        wanted.ClientSecret = newSecret is null && spec.HasSecret ? existing.ClientSecret : null;
         var now = time.GetStoredNow();
-        var next = record with { Type = spec.Type, Version = record.Version + 1, UpdatedAt = now };
-        (newSecret is null ? next : next with { Secrets = [clients.Keep(newSecret, now)] }).WriteTo(wanted.Properties);
+        var kept = spec.HasSecret ? record.Secrets : [];
+        var next = record with { Type = spec.Type, Version = record.Version + 1, UpdatedAt = now, Secrets = newSecret is null ? kept : [clients.Keep(newSecret, now)] };
+        next.WriteTo(wanted.Properties);
         audit.Record(store, AuditEventTypes.ClientUpdated, Party(spec), StateOf(current), new { state = StateOf(wanted), secretReplaced = newSecret is not null });
         await clients.PopulateAsync(existing, wanted, cancellationToken);
         if (newSecret is null)
@@ -79,6 +82,8 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         {
             await clients.UpdateAsync(existing, newSecret, cancellationToken);
         }
+
+        return generated;
     }
 
     private static AuditParty Party(ClientSpec spec) => new("client", spec.ClientId, spec.DisplayName);
@@ -125,6 +130,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         if (spec.SenderConstraint == SenderConstraint.Dpop)
         {
             client.Settings[ClientSettings.DpopBoundAccessTokens] = "true";
+        }
+
+        foreach (var (name, value) in ClientKeySettings.Of(spec))
+        {
+            client.Settings[name] = value;
         }
 
         return client;

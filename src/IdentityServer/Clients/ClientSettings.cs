@@ -7,4 +7,16 @@ internal static class ClientSettings
 
     /// <summary>Whether it takes only tokens that are bound to a key (RFC 9449 section 5.2).</summary>
     public const string DpopBoundAccessTokens = "dpop_bound_access_tokens";
+
+    /// <summary>How it proves who it is, where that is not a secret.</summary>
+    public const string TokenEndpointAuthMethod = "token_endpoint_auth_method";
+
+    /// <summary>Its public keys.</summary>
+    public const string Jwks = "jwks";
+
+    /// <summary>Where its public keys are.</summary>
+    public const string JwksUri = "jwks_uri";
+
+    /// <summary>Whether its assertions have to be as FAPI 2.0 wants them (Security Profile section 5.3.2.1); not a registered name.</summary>
+    public const string StrictAssertions = "strict_client_assertions";
 }

@@ -46,6 +46,15 @@ public enum ClientGrant
     TokenExchange,
 }
 
+/// <summary>How a client proves who it is, by the names of OpenID Connect Core 1.0 section 9. Who has a secret may send it either way.</summary>
+internal enum ClientAuthentication
+{
+    None,
+    ClientSecretBasic,
+    ClientSecretPost,
+    PrivateKeyJwt,
+}
+
 /// <summary>How access tokens of a client are bound to it.</summary>
 public enum SenderConstraint
 {
@@ -66,7 +75,15 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public string? ClientSecret { get; init; }
 
+    /// <summary>How it proves who it is; by default with its keys if it has some, else with a secret if it can keep one.</summary>
+    public ClientAuthentication? TokenEndpointAuthMethod { get; init; }
+
     public JsonElement? Jwks { get; init; }
+
+    public string? JwksUri { get; init; }
+
+    /// <summary>Whether its assertions have to name the issuer alone, by its exact text, and must not be signed with RS256 (FAPI 2.0).</summary>
+    public bool StrictClientAssertions { get; init; }
 
     public IReadOnlyList<string> RedirectUris { get; init; } = [];
 
@@ -92,6 +109,19 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
     /// <summary>Whether the client can keep a secret (RFC 6749 section 2.1).</summary>
     [JsonIgnore]
     public bool IsConfidential => Type is ClientType.Web or ClientType.Service;
+
+    /// <summary>How it proves who it is.</summary>
+    [JsonIgnore]
+    public ClientAuthentication EffectiveAuthentication => TokenEndpointAuthMethod
+        ?? (JwksUri is not null || HasJwks ? ClientAuthentication.PrivateKeyJwt : IsConfidential ? ClientAuthentication.ClientSecretBasic : ClientAuthentication.None);
+
+    /// <summary>Whether it has a secret.</summary>
+    [JsonIgnore]
+    public bool HasSecret => IsConfidential && EffectiveAuthentication != ClientAuthentication.PrivateKeyJwt;
+
+    /// <summary>Whether keys are given; an empty object is none.</summary>
+    [JsonIgnore]
+    public bool HasJwks => Jwks is { } jwks && !(jwks.ValueKind == JsonValueKind.Object && !jwks.EnumerateObject().Any()) && jwks.ValueKind != JsonValueKind.Null;
 
     /// <summary>The grants, or those usual for the type.</summary>
     [JsonIgnore]

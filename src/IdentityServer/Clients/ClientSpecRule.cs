@@ -1,4 +1,5 @@
 using UserDomain.Contracts;
+using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityServer.Protocol;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -40,7 +41,7 @@ internal static class ClientSpecRule
             yield return ("idTokenSignedResponseAlg", $"'{algorithm}' is not one of {string.Join(", ", SigningAlgorithms)}");
         }
 
-        foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ProblemsOfUnsupported(client)))
+        foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
         {
             yield return problem;
         }
@@ -88,11 +89,6 @@ internal static class ClientSpecRule
     // What this version cannot enforce it must not accept: a client that asks for a protection would go without it.
     private static IEnumerable<(string Member, string Problem)> ProblemsOfUnsupported(ClientSpec client)
     {
-        if (client.Jwks is { ValueKind: System.Text.Json.JsonValueKind.Object } jwks && jwks.EnumerateObject().Any())
-        {
-            yield return ("jwks", "client authentication by key is not supported by this version");
-        }
-
         if (client.SenderConstraint == SenderConstraint.Mtls)
         {
             yield return ("senderConstraint", "tokens bound to a certificate are not supported by this version");

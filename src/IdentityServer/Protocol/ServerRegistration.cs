@@ -5,6 +5,7 @@ using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
+using UserDomain.IdentityServer.Protocol.Assertions;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Device;
 using UserDomain.IdentityServer.Protocol.Discovery;
@@ -110,7 +111,6 @@ internal static class ServerRegistration
         server.Configure(options =>
         {
             options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
-            options.ClientAuthenticationMethods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
             options.RequestTokenLifetime = TimeSpan.FromSeconds(90);
         });
     }
@@ -145,6 +145,7 @@ internal static class ServerRegistration
         AddForms(server);
         AddBounds(server);
         server.AddDpop();
+        server.AddClientAssertions();
         AddAnswers(server);
         server.AddEventHandler(EndReplayedGrant.Descriptor);
     }

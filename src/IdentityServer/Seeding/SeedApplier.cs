@@ -9,6 +9,7 @@ using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Roles;
 using UserDomain.IdentityStore.Users;
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Outgoing;
 
 namespace UserDomain.IdentityServer.Seeding;
 
@@ -38,6 +39,11 @@ internal sealed class SeedApplier(
         if (!settings.PublicUrl.IsLoopback && seed.Clients.FirstOrDefault(client => client.ClientSecret?.StartsWith(ExampleSecret, StringComparison.Ordinal) == true) is { } known)
         {
             throw new StartupException($"The seed file '{path}' gives client {known.ClientId} the secret of our example, which everybody knows: choose another, or leave it out to have one made");
+        }
+
+        if (seed.Clients.FirstOrDefault(client => client.JwksUri is { } address && !OutgoingRule.Allows(new(address), settings)) is { } insecure)
+        {
+            throw new StartupException($"The seed file '{path}' gives client {insecure.ClientId} a jwksUri by http, which only an installation on localhost may call: use https");
         }
 
         var now = time.GetStoredNow();

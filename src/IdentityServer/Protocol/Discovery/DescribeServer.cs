@@ -1,4 +1,5 @@
 using OpenIddict.Server;
+using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.ServiceDefaults.Dpop;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -23,6 +24,11 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         context.Metadata["claims_parameter_supported"] = true;
         context.Metadata["prompt_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>("none", "login", "consent", "select_account");
         context.Metadata["dpop_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. DpopAlgorithms.All]);
+        foreach (var endpoint in new[] { "token", "introspection", "revocation" })
+        {
+            context.Metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. AssertionAlgorithms.All]);
+        }
+
         return default;
     }
 }

@@ -52,7 +52,7 @@ public sealed record Jwk(string? Kty, string? Crv, string? X, string? Y, string?
 
     /// <summary>Whether it tells more than everybody may know.</summary>
     [JsonIgnore]
-    public bool IsSecret => (D ?? P ?? Q ?? Dp ?? Dq ?? Qi ?? Oth ?? K) is not null;
+    public bool IsSecret => (D ?? P ?? Q ?? Dp ?? Dq ?? Qi ?? K) is not null || (Oth is { } others && !IsEmptyList(others));
 
     /// <summary>The key as it is used with an algorithm, with no more than what its thumbprint is taken of; null if it is secret, weak or does not fit.</summary>
     /// <param name="algorithm">One of ES256, ES384, PS256 and RS256.</param>
@@ -64,6 +64,9 @@ public sealed record Jwk(string? Kty, string? Crv, string? X, string? Y, string?
         (_, "PS256" or "RS256") => Rsa(),
         _ => null,
     };
+
+    // IdentityModel writes empty lists where there is nothing.
+    private static bool IsEmptyList(JsonElement member) => member.ValueKind == JsonValueKind.Array && member.GetArrayLength() == 0;
 
     private JsonWebKey? Curve(string name, int bytes) =>
         Kty == "EC" && Crv == name && CompactJws.Decode(X)?.Length == bytes && CompactJws.Decode(Y)?.Length == bytes
