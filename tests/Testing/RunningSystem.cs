@@ -138,6 +138,17 @@ public sealed class RunningSystem : IAsyncLifetime
         return (client.ClientId, await RegisterAsync(client));
     }
 
+    /// <summary>Registers a service that publishes its keys.</summary>
+    /// <param name="keys">Where.</param>
+    /// <param name="scopes">What it may ask for.</param>
+    /// <returns>Its id.</returns>
+    public async Task<string> RegisterServiceAsync(Uri keys, params string[] scopes)
+    {
+        var id = $"service-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+        await RegisterAsync(new(id, ClientType.Service) { Scopes = scopes, JwksUri = keys.AbsoluteUri });
+        return id;
+    }
+
     /// <summary>Registers a client.</summary>
     /// <returns>Its secret, if it has one.</returns>
     internal async Task<string?> RegisterAsync(ClientSpec client)

@@ -88,4 +88,20 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
         Assert.Equal("olga-device-allow", done.Text("me"));
         Assert.True(done.GetProperty("rotated").GetBoolean());
     }
+
+    [Fact]
+    public async Task A_service_proves_itself_with_a_key_it_publishes()
+    {
+        await using var application = new NodeProgram("service.mjs");
+        var keys = await application.ReadAsync("keys");
+        var clientId = await system.RegisterServiceAsync(new(keys.GetString()!), "users:read");
+        await application.TellAsync(new { issuer = system.PublicUrl, clientId });
+
+        var done = await application.ReadAsync("done");
+
+        Assert.True(done.GetProperty("alive").GetBoolean());
+        Assert.Equal(clientId, done.Text("client"));
+        Assert.False(done.GetProperty("ended").GetBoolean());
+        Assert.Equal("invalid_client", done.Text("refused"));
+    }
 }
