@@ -20,7 +20,7 @@ const alive = await openid.tokenIntrospection(provider, tokens.access_token)
 await openid.tokenRevocation(provider, tokens.access_token)
 const ended = await openid.tokenIntrospection(provider, tokens.access_token)
 const stranger = await openid.discovery(new URL(settings.issuer), settings.clientId, undefined, openid.PrivateKeyJwt({ ...(await newKey()), kid: 'first' }), { execute: [openid.allowInsecureRequests] })
-const refused = await openid.clientCredentialsGrant(stranger, { scope: 'users:read' }).then(() => null, (error) => error.error)
+const refused = await openid.clientCredentialsGrant(stranger, { scope: 'users:read' }).then(() => null, (error) => error.error ?? error.cause[0].parameters.error)
 console.log(JSON.stringify({ done: { alive: alive.active, client: alive.client_id, ended: ended.active, refused } }))
 process.exit(0)
 
