@@ -6,19 +6,22 @@ using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityStore;
+using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.ServiceDefaults.Lists;
+using UserDomain.ServiceDefaults.Outgoing;
 using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
 
 namespace UserDomain.IdentityServer.ClientApi;
 
 /// <summary>Registers, changes and deletes clients.</summary>
 internal sealed class ClientEditor(
-    IdentityStoreContext store, ClientChanges changes, ClientRights rights, ClientRegistrar registrar, ClientManager clients, ClientAccess access, AuditRecorder audit)
+    IdentityStoreContext store, ClientChanges changes, ClientRights rights, ClientRegistrar registrar, ClientManager clients, ClientAccess access, AuditRecorder audit,
+    UserDomainSettings settings, TimeProvider time)
 {
     /// <returns>The client and the secret that was made for it, or why there is none.</returns>
     public async Task<(ClientEntity? Client, string? Secret, ProblemHttpResult? Refusal)> CreateAsync(ClientSpec spec, HttpContext http)
     {
-        if (Problems.Invalid(ClientSpecRule.ProblemsOf(spec)) is { } invalid)
+        if (Problems.Invalid(ProblemsOf(spec)) is { } invalid)
         {
             return (null, null, invalid);
         }
@@ -47,21 +50,21 @@ internal sealed class ClientEditor(
         }
     }
 
-    /// <returns>The changed client, or why it stays as it is.</returns>
-    public async Task<(ClientEntity? Client, ProblemHttpResult? Refusal)> UpdateAsync(Guid id, UpdateClientRequest request, HttpContext http)
+    /// <returns>The changed client, and the secret that was made for one that has keys no longer; or why it stays as it is.</returns>
+    public async Task<(ClientEntity? Client, string? Secret, ProblemHttpResult? Refusal)> UpdateAsync(Guid id, UpdateClientRequest request, HttpContext http)
     {
         await using var change = await changes.BeginAsync(http);
         var (client, refusal) = await changes.FindAsync(change, id);
         if (client is null)
         {
-            return (null, refusal);
+            return (null, null, refusal);
         }
 
         var current = StoredClient.SpecOf(client);
         var wanted = request.ApplyTo(current);
-        if ((Problems.Invalid(ClientSpecRule.ProblemsOf(wanted)) ?? await rights.RefuseAsync(http, client.ClientId!, wanted.Scopes)) is { } refused)
+        if ((Problems.Invalid(ProblemsOf(wanted)) ?? await rights.RefuseAsync(http, client.ClientId!, wanted.Scopes)) is { } refused)
         {
-            return (null, refused);
+            return (null, null, refused);
         }
 
         var record = ClientRecord.Of(client);
@@ -70,9 +73,11 @@ internal sealed class ClientEditor(
         if (removed?.EnumerateObject().Any() != true && added?.EnumerateObject().Any() != true)
         {
             ETags.Set(http, record.Version);
-            return (client, null);
+            return (client, null, null);
         }
 
+        var secret = wanted.HasSecret && record.Secrets.Count == 0 ? ClientRegistrar.NewSecret() : null;
+        var secrets = secret is not null ? [clients.Keep(secret, time.GetStoredNow())] : wanted.HasSecret ? record.Secrets : [];
         audit.Record(store, AuditEventTypes.ClientUpdated, AsParty(client), before, ClientRegistrar.StateOf(after));
         await clients.PopulateAsync(client, after, http.RequestAborted);
         if (current.Scopes.Except(wanted.Scopes).Any() || current.EffectiveGrants.Except(wanted.EffectiveGrants).Any())
@@ -81,7 +86,7 @@ internal sealed class ClientEditor(
             await access.SuspendAsync(client, http.RequestAborted);
         }
 
-        return await change.CommitAsync(client, record) is { } lost ? (null, lost) : (client, null);
+        return await change.CommitAsync(client, record with { Secrets = secrets }) is { } lost ? (null, null, lost) : (client, secret, null);
     }
 
     /// <returns>Why it stays; null when it is gone.</returns>
@@ -101,6 +106,11 @@ internal sealed class ClientEditor(
     }
 
     public static AuditParty AsParty(ClientEntity client) => new("client", client.ClientId!, client.DisplayName);
+
+    private IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client) => ClientSpecRule.ProblemsOf(client).Concat(
+        Uri.TryCreate(client.JwksUri, UriKind.Absolute, out var address) && !OutgoingRule.Allows(address, settings)
+            ? [("jwksUri", "is by http, which only an installation on localhost may call: use https")]
+            : []);
 
     private async Task<object> StateOfAsync(ClientEntity client)
     {

@@ -82,8 +82,10 @@ internal static class ClientEndpoints
     private static async Task<Results<Ok<ClientResponse>, ProblemHttpResult>> Update(
         Guid id, UpdateClientRequest request, ClientEditor editor, IdentityStoreContext store, HttpContext http, CancellationToken cancellationToken)
     {
-        var (client, refusal) = await editor.UpdateAsync(id, request, http);
-        return client is null ? refusal! : TypedResults.Ok(ClientResponse.Of(client, await store.RolesOfAsync(client, cancellationToken)));
+        var (client, secret, refusal) = await editor.UpdateAsync(id, request, http);
+        return client is null
+            ? refusal!
+            : TypedResults.Ok(ClientResponse.Of(client, await store.RolesOfAsync(client, cancellationToken)) with { ClientSecret = secret });
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(Guid id, ClientEditor editor, HttpContext http) =>

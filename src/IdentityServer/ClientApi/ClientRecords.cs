@@ -9,7 +9,10 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="ClientId">The <c>client_id</c>: unique, 1 to 255 visible ASCII characters.</param>
 /// <param name="Type">What kind of application it is; it stays that.</param>
 /// <param name="DisplayName">What people call it; the <c>client_id</c> when absent.</param>
-/// <param name="Jwks">Its keys.</param>
+/// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys if it has some, else with a secret if it can keep one.</param>
+/// <param name="Jwks">Its public keys.</param>
+/// <param name="JwksUri">Where its public keys are, in place of <paramref name="Jwks"/>.</param>
+/// <param name="StrictClientAssertions">Whether its assertions have to be as FAPI 2.0 wants them.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
 /// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
@@ -23,7 +26,10 @@ public sealed record CreateClientRequest(
     [Required, StringLength(ClientLimits.ClientId)] string ClientId,
     [Required] ClientType? Type,
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
+    ClientAuthentication? TokenEndpointAuthMethod,
     JsonElement? Jwks,
+    [StringLength(ClientLimits.Uri), PlainText] string? JwksUri,
+    bool? StrictClientAssertions,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
     [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
@@ -37,7 +43,10 @@ public sealed record CreateClientRequest(
     internal ClientSpec ToSpec() => new(ClientId, Type!.Value)
     {
         DisplayName = DisplayName,
+        TokenEndpointAuthMethod = TokenEndpointAuthMethod,
         Jwks = Jwks,
+        JwksUri = JwksUri,
+        StrictClientAssertions = StrictClientAssertions ?? false,
         RedirectUris = RedirectUris ?? [],
         PostLogoutRedirectUris = PostLogoutRedirectUris ?? [],
         BackchannelLogoutUri = BackchannelLogoutUri,
@@ -52,7 +61,10 @@ public sealed record CreateClientRequest(
 
 /// <summary>A change of a client; what is absent stays as it is. A list that is named replaces the one there was.</summary>
 /// <param name="DisplayName">What people call it.</param>
-/// <param name="Jwks">Its keys.</param>
+/// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys if it has some, else with a secret if it can keep one.</param>
+/// <param name="Jwks">Its public keys.</param>
+/// <param name="JwksUri">Where its public keys are, in place of <paramref name="Jwks"/>.</param>
+/// <param name="StrictClientAssertions">Whether its assertions have to be as FAPI 2.0 wants them.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
 /// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
@@ -64,7 +76,10 @@ public sealed record CreateClientRequest(
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
 public sealed record UpdateClientRequest(
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
+    ClientAuthentication? TokenEndpointAuthMethod,
     JsonElement? Jwks,
+    [StringLength(ClientLimits.Uri), PlainText] string? JwksUri,
+    bool? StrictClientAssertions,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
     [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
@@ -75,10 +90,9 @@ public sealed record UpdateClientRequest(
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg)
 {
-    internal ClientSpec ApplyTo(ClientSpec client) => client with
+    internal ClientSpec ApplyTo(ClientSpec client) => ApplyKeysTo(client) with
     {
         DisplayName = DisplayName ?? client.DisplayName,
-        Jwks = Jwks ?? client.Jwks,
         RedirectUris = RedirectUris ?? client.RedirectUris,
         PostLogoutRedirectUris = PostLogoutRedirectUris ?? client.PostLogoutRedirectUris,
         BackchannelLogoutUri = BackchannelLogoutUri ?? client.BackchannelLogoutUri,
@@ -89,6 +103,20 @@ public sealed record UpdateClientRequest(
         SenderConstraint = SenderConstraint ?? client.SenderConstraint,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,
     };
+
+    // Keys that are given take the place of those there were; who proves itself otherwise from now on has none.
+    private ClientSpec ApplyKeysTo(ClientSpec client)
+    {
+        var given = Jwks is not null || JwksUri is not null;
+        var kept = given || TokenEndpointAuthMethod is not (null or ClientAuthentication.PrivateKeyJwt) ? null : client;
+        return client with
+        {
+            TokenEndpointAuthMethod = TokenEndpointAuthMethod ?? kept?.TokenEndpointAuthMethod,
+            Jwks = Jwks ?? kept?.Jwks,
+            JwksUri = JwksUri ?? kept?.JwksUri,
+            StrictClientAssertions = StrictClientAssertions ?? (given ? client : kept)?.StrictClientAssertions ?? false,
+        };
+    }
 }
 
 /// <summary>How much of a client there may be.</summary>

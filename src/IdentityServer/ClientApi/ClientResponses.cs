@@ -12,7 +12,10 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="ClientId">The <c>client_id</c>.</param>
 /// <param name="Type">What kind of application it is.</param>
 /// <param name="DisplayName">What people call it.</param>
-/// <param name="Jwks">Its keys.</param>
+/// <param name="TokenEndpointAuthMethod">How it proves who it is.</param>
+/// <param name="Jwks">Its public keys.</param>
+/// <param name="JwksUri">Where its public keys are.</param>
+/// <param name="StrictClientAssertions">Whether its assertions have to be as FAPI 2.0 wants them.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
 /// <param name="Scopes">All it may ask for.</param>
@@ -29,12 +32,13 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="UpdatedAt">When it last changed.</param>
 /// <param name="Version">The entity tag.</param>
 public sealed record ClientResponse(
-    Guid Id, string ClientId, ClientType Type, string DisplayName, JsonElement? Jwks, IReadOnlyList<string> RedirectUris,
+    Guid Id, string ClientId, ClientType Type, string DisplayName, ClientAuthentication TokenEndpointAuthMethod, JsonElement? Jwks, string? JwksUri,
+    bool StrictClientAssertions, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
     SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
     DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
 {
-    /// <summary>The secret that was made with the client: in the answer that tells of it, and never again.</summary>
+    /// <summary>The secret that was made with the client, or when it had keys before: in the answer that tells of it, and never again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClientSecret { get; init; }
 
@@ -46,8 +50,8 @@ public sealed record ClientResponse(
         var spec = StoredClient.SpecOf(client);
         var record = ClientRecord.Of(client);
         return new(
-            client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.Jwks, spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes,
-            spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint, spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
+            client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
+            spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint, spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             roles, [.. record.Secrets.Select(SecretResponse.Of)], ClientSpecRule.IsBuiltIn(spec.ClientId),
             record.DisabledAt, record.CreatedAt, record.UpdatedAt, record.Version);
     }

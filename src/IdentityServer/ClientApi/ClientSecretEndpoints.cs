@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Database.Idempotency;
@@ -34,7 +33,7 @@ internal static class ClientSecretEndpoints
         }
 
         var record = ClientRecord.Of(client);
-        if (client.ClientType != OpenIddictConstants.ClientTypes.Confidential)
+        if (!StoredClient.SpecOf(client).HasSecret)
         {
             return Problems.KeepsNoSecret();
         }

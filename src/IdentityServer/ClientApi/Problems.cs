@@ -22,7 +22,7 @@ internal static class Problems
         "The client could not authenticate any more: make another secret first, or disable the client.");
 
     public static ProblemHttpResult KeepsNoSecret() => Problem.Create(StatusCodes.Status422UnprocessableEntity, "client-keeps-no-secret", "Cannot be done as asked",
-        "A client of this type cannot keep a secret: only web and service can.");
+        "Only clients of type web and service keep a secret, and none that proves itself with a key.");
 
     public static ProblemHttpResult AboveOwnRights(IEnumerable<string> missing) => Problem.Create(StatusCodes.Status403Forbidden, "above-own-rights", "Not allowed",
         $"Nobody makes, changes or ends a client with rights above their own. You do not hold: {string.Join(", ", missing)}.");

@@ -47,11 +47,22 @@ public enum ClientGrant
 }
 
 /// <summary>How a client proves who it is, by the names of OpenID Connect Core 1.0 section 9. Who has a secret may send it either way.</summary>
-internal enum ClientAuthentication
+public enum ClientAuthentication
 {
+    /// <summary>It does not.</summary>
+    [JsonStringEnumMemberName("none")]
     None,
+
+    /// <summary>By a secret in the header.</summary>
+    [JsonStringEnumMemberName("client_secret_basic")]
     ClientSecretBasic,
+
+    /// <summary>By a secret in the form.</summary>
+    [JsonStringEnumMemberName("client_secret_post")]
     ClientSecretPost,
+
+    /// <summary>By an assertion it signs.</summary>
+    [JsonStringEnumMemberName("private_key_jwt")]
     PrivateKeyJwt,
 }
 

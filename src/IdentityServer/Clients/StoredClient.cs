@@ -1,4 +1,5 @@
 using System.Text.Json;
+using UserDomain.IdentityServer.Clients.Keys;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
 
@@ -24,7 +25,10 @@ internal static class StoredClient
         return new(client.ClientId!, ClientRecord.Of(client).Type)
         {
             DisplayName = client.DisplayName,
-            Jwks = client.JsonWebKeySet is null ? null : JsonSerializer.Deserialize<JsonElement>(client.JsonWebKeySet),
+            TokenEndpointAuthMethod = ClientKeySettings.UsesKeys(settings) ? ClientAuthentication.PrivateKeyJwt : null,
+            Jwks = settings.TryGetValue(ClientSettings.Jwks, out var jwks) ? JsonSerializer.Deserialize<JsonElement>(jwks) : null,
+            JwksUri = settings.GetValueOrDefault(ClientSettings.JwksUri),
+            StrictClientAssertions = settings.ContainsKey(ClientSettings.StrictAssertions),
             RedirectUris = ListOf(client.RedirectUris),
             PostLogoutRedirectUris = ListOf(client.PostLogoutRedirectUris),
             Scopes = [.. permissions.Where(IsScope).Select(permission => permission[Permissions.Prefixes.Scope.Length..]).Order(StringComparer.Ordinal)],

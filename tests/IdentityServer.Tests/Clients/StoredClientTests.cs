@@ -21,9 +21,15 @@ public sealed class StoredClientTests(RunningSystem system)
         RequirePar = true,
         SenderConstraint = SenderConstraint.Dpop,
         IdTokenSignedResponseAlg = "ES256",
+        TokenEndpointAuthMethod = ClientAuthentication.PrivateKeyJwt,
+        JwksUri = "https://shop.example.test/keys",
+        StrictClientAssertions = true,
     };
 
-    // Kept elsewhere, or refused by this version.
+    private static readonly JsonElement PublicKeys = JsonSerializer.Deserialize<JsonElement>(
+        """{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","kid":"one"}]}""");
+
+    // Kept elsewhere, refused by this version, or in place of another member.
     private static readonly string[] NotThere = [nameof(ClientSpec.ClientSecret), nameof(ClientSpec.Roles), nameof(ClientSpec.Jwks), nameof(ClientSpec.BackchannelLogoutUri)];
 
     [Fact]
@@ -39,7 +45,7 @@ public sealed class StoredClientTests(RunningSystem system)
     [Fact]
     public async Task What_was_described_is_what_is_read()
     {
-        foreach (var spec in new[] { Everything, Everything with { Type = ClientType.Native, Grants = [ClientGrant.AuthorizationCode], SenderConstraint = SenderConstraint.None, RequirePar = false } })
+        foreach (var spec in new[] { Everything, Everything with { Type = ClientType.Native, Grants = [ClientGrant.AuthorizationCode], SenderConstraint = SenderConstraint.None, RequirePar = false, TokenEndpointAuthMethod = null, JwksUri = null, StrictClientAssertions = false }, Everything with { JwksUri = null, Jwks = PublicKeys } })
         {
             var read = StoredClient.SpecOf(await StoreAsync(spec));
 
