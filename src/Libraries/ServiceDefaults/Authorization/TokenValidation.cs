@@ -4,10 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.IdentityModel.Protocols;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using UserDomain.Contracts;
-using UserDomain.ServiceDefaults.Backchannel;
 using UserDomain.ServiceDefaults.Dpop;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -23,7 +20,9 @@ public static class TokenValidation
     {
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<UserDomainSettings, IHttpClientFactory>((options, settings, clients) => Configure(options, api, settings, clients));
+            .Configure<UserDomainSettings, IssuerKeys, TimeProvider>((options, settings, keys, time) => Configure(options, api, settings, keys, time));
+        builder.Services.AddSingleton<IssuerKeys>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
         builder.Services.AddDpopProofs();
         builder.Services.AddReplayMemory();
         builder.Services.AddScoped<PossessionEvents>();
@@ -37,28 +36,24 @@ public static class TokenValidation
     private static bool IsNoRoute(AuthorizationHandlerContext context) =>
         context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 
-    private static void Configure(JwtBearerOptions options, Api api, UserDomainSettings settings, IHttpClientFactory clients)
+    private static void Configure(JwtBearerOptions options, Api api, UserDomainSettings settings, IssuerKeys keys, TimeProvider time)
     {
         options.MapInboundClaims = false;
         options.EventsType = typeof(PossessionEvents);
-        options.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
-            new Uri(settings.PublicUrl, ".well-known/openid-configuration").AbsoluteUri,
-            new OpenIdConnectConfigurationRetriever(),
-            new HttpDocumentRetriever(clients.CreateClient(BackchannelClient.Name)) { RequireHttps = settings.PublicUrl.Scheme == Uri.UriSchemeHttps })
-        {
-            AutomaticRefreshInterval = TimeSpan.FromHours(1),
-            RefreshInterval = TimeSpan.FromSeconds(30),
-        };
+        options.ConfigurationManager = keys;
         options.TokenValidationParameters = new()
         {
             ValidTypes = ["at+jwt"],
             ValidAlgorithms = ["ES256", "RS256"],
             ValidIssuer = settings.Issuer,
             ValidAudience = api.Audience,
-            ClockSkew = ClockSkew,
+            LifetimeValidator = (notBefore, expires, _, _) => IsAlive(notBefore, expires, time.GetUtcNow().UtcDateTime),
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             NameClaimType = TokenClaims.Subject,
         };
     }
+
+    private static bool IsAlive(DateTime? notBefore, DateTime? expires, DateTime now) =>
+        expires > now - ClockSkew && (notBefore is null || notBefore <= now + ClockSkew);
 }
