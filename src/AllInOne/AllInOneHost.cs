@@ -34,6 +34,7 @@ public sealed class AllInOneHost : IAsyncDisposable
     {
         ProgramCommand.Health => HealthProbe.RunAsync(ListenAddressOf(OuterHost.CreateBuilder([]))),
         ProgramCommand.Migrate => MigrateAsync(services),
+        ProgramCommand.Operate => OperateAsync(services, args),
         _ => ServeAsync(services, args),
     });
 
@@ -64,6 +65,11 @@ public sealed class AllInOneHost : IAsyncDisposable
     /// <summary>Runs the start-up tasks of all services, in order.</summary>
     public Task RunStartupTasksAsync(bool migrateOnly, CancellationToken cancellationToken = default) =>
         ServiceHost.RunStartupTasksAsync(_inner.All, migrateOnly, cancellationToken);
+
+    /// <summary>Does what an operator asks for on the store, beside whatever serves it.</summary>
+    /// <param name="args">An <see cref="OperatorCommand"/>, and what belongs to it.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public Task OperateAsync(string[] args, CancellationToken cancellationToken = default) => ServiceHost.OperateAsync(_inner.All, args, cancellationToken);
 
     /// <summary>Starts the services, then listens.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -113,6 +119,12 @@ public sealed class AllInOneHost : IAsyncDisposable
     {
         await using var host = await BuildAsync(services, []);
         await host.RunStartupTasksAsync(migrateOnly: true);
+    }
+
+    private static async Task OperateAsync(IEnumerable<ServiceDescription> services, string[] args)
+    {
+        await using var host = await BuildAsync(services, []);
+        await host.OperateAsync(args);
     }
 
     private static async Task ServeAsync(IEnumerable<ServiceDescription> services, string[] args)

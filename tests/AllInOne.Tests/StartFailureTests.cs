@@ -93,6 +93,22 @@ public sealed class StartFailureTests : IDisposable
     }
 
     [Fact]
+    public async Task A_command_without_what_belongs_to_it()
+    {
+        await using var program = SampleProgram.Start(_folder, [], "retire-key");
+
+        AssertRefusal("'retire-key' needs the id of a key after it", await program.EndAsync());
+    }
+
+    [Fact]
+    public async Task A_command_for_another_program()
+    {
+        await using var program = SampleProgram.Start(_folder, [("UserDomain__PublicUrl", SampleProgram.FreeUrl())], "list-keys");
+
+        AssertRefusal("'list-keys' is not for this program, but for that of identity-server", await program.EndAsync());
+    }
+
+    [Fact]
     public async Task Background_work_that_fails_later_ends_the_program_instead_of_leaving_a_part_missing()
     {
         await using var program = SampleProgram.Start(_folder, [("UserDomain__PublicUrl", SampleProgram.FreeUrl()), ("Sample__FailInBackground", "true")]);

@@ -1,6 +1,6 @@
 namespace UserDomain.ServiceDefaults.Hosting;
 
-/// <summary>What a program is started for. The word, in lower case, is its only argument.</summary>
+/// <summary>What a program is started for. The word, in lower case, is its first argument.</summary>
 public enum ProgramCommand
 {
     /// <summary>Without a word: to serve.</summary>
@@ -11,19 +11,24 @@ public enum ProgramCommand
 
     /// <summary>To ask the program that runs with the same settings on this machine whether it is ready.</summary>
     Health,
+
+    /// <summary>To do what an <see cref="OperatorCommand"/> says and end.</summary>
+    Operate,
 }
 
 /// <summary>Reads the command line.</summary>
 public static class ProgramCommands
 {
     /// <summary>The command of the arguments; settings such as <c>--name=value</c> mean <see cref="ProgramCommand.Serve"/>.</summary>
-    /// <exception cref="StartupException">The one argument is a word that is no command.</exception>
+    /// <exception cref="StartupException">The one argument is a word that is no command, or lacks what belongs to it.</exception>
     public static ProgramCommand Parse(string[] args) => args switch
     {
         ["migrate"] => ProgramCommand.Migrate,
         ["health"] => ProgramCommand.Health,
+        [OperatorCommand.ListKeys] or [OperatorCommand.RotateKeys] or [OperatorCommand.RetireKey, _] => ProgramCommand.Operate,
+        [OperatorCommand.RetireKey] => throw new StartupException($"'{OperatorCommand.RetireKey}' needs the id of a key after it: '{OperatorCommand.ListKeys}' names them"),
         [var word] when !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal) => throw new StartupException(
-            $"'{word}' is not a command: without arguments the program serves, with 'migrate' it brings the database up to date and ends, with 'health' it asks a running one whether it is ready"),
+            $"'{word}' is not a command: without arguments the program serves, with 'migrate' it brings the database up to date and ends, with 'health' it asks a running one whether it is ready; 'list-keys', 'rotate-keys' and 'retire-key KEY' are for the keys of the server"),
         _ => ProgramCommand.Serve,
     };
 }

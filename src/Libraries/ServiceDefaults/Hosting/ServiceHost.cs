@@ -20,6 +20,7 @@ public static partial class ServiceHost
     {
         ProgramCommand.Health => HealthProbe.RunAsync(),
         ProgramCommand.Migrate => RunAsync(service, [], migrateOnly: true),
+        ProgramCommand.Operate => OperateAsync(service, args),
         _ => RunAsync(service, args, migrateOnly: false),
     });
 
@@ -76,6 +77,26 @@ public static partial class ServiceHost
                 await RunAsync(task, host, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Does what an operator asks for, by the one of several services that knows how.</summary>
+    /// <exception cref="StartupException">None knows, or it failed.</exception>
+    public static async Task OperateAsync(IEnumerable<IHost> hosts, string[] args, CancellationToken cancellationToken)
+    {
+        var (host, command) = hosts.Select(host => (host, host.Services.GetServices<OperatorCommand>().SingleOrDefault(command => command.Name == args[0])))
+            .FirstOrDefault(pair => pair.Item2 is not null);
+        if (command is null)
+        {
+            throw new StartupException($"'{args[0]}' is not for this program, but for that of identity-server");
+        }
+
+        await RunAsync(new(command.Name, IsMigration: false, (services, cancellation) => command.RunAsync(services, args.ElementAtOrDefault(1), Console.Out, cancellation)), host, cancellationToken);
+    }
+
+    private static async Task OperateAsync(ServiceDescription service, string[] args)
+    {
+        await using var app = Build(service, CreateBuilder(service, []));
+        await OperateAsync([app], args, CancellationToken.None);
     }
 
     private static async Task RunAsync(ServiceDescription service, string[] args, bool migrateOnly)
