@@ -53,7 +53,7 @@ public static class IdentityServerService
         builder.Services.AddScoped<PasswordSetter>();
         builder.Services.AddAccountPages(settings);
         builder.Services.AddSingleton(new StartupTask("load keys", IsMigration: false,
-            (services, cancellationToken) => services.GetRequiredService<KeyRing>().EnsureAsync(services, cancellationToken)));
+            (services, cancellationToken) => services.GetRequiredService<KeyRotation>().StartAsync(cancellationToken)));
         builder.Services.AddPruning();
         builder.Services.AddSeeding();
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OpenIddict.Server;
-using UserDomain.IdentityStore;
 
 namespace UserDomain.IdentityServer.Keys;
 
@@ -23,34 +22,4 @@ internal sealed class KeyRingOptions(KeyRing ring) : IConfigureOptions<OpenIddic
     public void Changed() => Interlocked.Exchange(ref _change, new()).Cancel();
 
     public void Dispose() => _change.Dispose();
-}
-
-/// <summary>Looks for a changed ring, so that all replicas agree on it well before a new key is used.</summary>
-internal sealed partial class KeyRingRefresh(KeyRing ring, KeyRingOptions options, IServiceScopeFactory scopes, TimeProvider time, ILogger<KeyRingRefresh> logger)
-    : BackgroundService
-{
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                if (await ring.ReloadAsync(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>(), stoppingToken))
-                {
-                    options.Changed();
-                }
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogKept(exception.GetBaseException().Message);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The key ring could not be looked up; the one in use is kept: {Reason}")]
-    private partial void LogKept(string reason);
 }

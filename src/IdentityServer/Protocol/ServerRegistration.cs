@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
 using UserDomain.Contracts;
@@ -29,11 +28,7 @@ internal static class ServerRegistration
 {
     public static void AddProtocolServer(this IServiceCollection services, UserDomainSettings settings)
     {
-        services.AddSingleton<KeyRing>();
-        services.AddSingleton<KeyRingOptions>();
-        services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRingOptions>());
-        services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRingOptions>());
-        services.AddHostedService<KeyRingRefresh>();
+        services.AddKeyRing();
         services.AddSingleton<ClientSnapshots>();
         services.AddSingleton<HandlerIndex>();
         services.AddSingleton<TokenQueries>();

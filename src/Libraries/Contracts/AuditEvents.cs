@@ -140,8 +140,23 @@ public static class AuditEventTypes
     /// <summary>A client was given a grant within a session: somebody signed in to it.</summary>
     public const string GrantCreated = "grant.created";
 
-    /// <summary>A signing or encryption key was made.</summary>
+    /// <summary>A signing or encryption key was made; it is published and will be used from a time it names.</summary>
     public const string KeyCreated = "key.created";
+
+    /// <summary>A published key is to be used earlier than was planned.</summary>
+    public const string KeyBroughtForward = "key.brought-forward";
+
+    /// <summary>A key began to be used.</summary>
+    public const string KeyActivated = "key.activated";
+
+    /// <summary>A key is not used for anything new any more.</summary>
+    public const string KeyRetired = "key.retired";
+
+    /// <summary>A retired key was deleted after everything made with it had ended.</summary>
+    public const string KeyDeleted = "key.deleted";
+
+    /// <summary>A key was taken out of use at once because somebody else may have it; all that was made with it is refused.</summary>
+    public const string KeyCompromised = "key.compromised";
 
     /// <summary>All event types.</summary>
     public static readonly IReadOnlySet<string> All = new HashSet<string>(

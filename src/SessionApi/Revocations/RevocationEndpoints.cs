@@ -37,8 +37,8 @@ internal static class RevocationEndpoints
 
 /// <summary>An entry of the revocation log. The log is followed by asking for what comes after the highest number seen.</summary>
 /// <param name="Number">Its place in the log.</param>
-/// <param name="Kind"><c>session</c>, <c>user</c>, <c>client</c>, <c>token</c> or <c>grant</c>.</param>
-/// <param name="Value">The <c>sid</c>, <c>sub</c>, <c>client_id</c>, <c>jti</c> or id of the grant.</param>
+/// <param name="Kind"><c>session</c>, <c>user</c>, <c>client</c>, <c>token</c>, <c>grant</c> or <c>key</c>.</param>
+/// <param name="Value">The <c>sid</c>, <c>sub</c>, <c>client_id</c>, <c>jti</c>, id of the grant or <c>kid</c>.</param>
 /// <param name="IssuedBefore">Tokens issued up to this time are refused.</param>
 /// <param name="CreatedAt">When it was written.</param>
 /// <param name="ExpiresAt">When it can be forgotten.</param>

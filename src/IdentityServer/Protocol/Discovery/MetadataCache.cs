@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -13,7 +14,10 @@ namespace UserDomain.IdentityServer.Protocol.Discovery;
 /// </summary>
 internal sealed class MetadataCache(RequestDelegate next, IOptionsMonitor<OpenIddictServerOptions> options)
 {
-    private const string Policy = "public, max-age=3600";
+    /// <summary>How long a client may do without asking.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
+    private static readonly string Policy = string.Create(CultureInfo.InvariantCulture, $"public, max-age={Kept.TotalSeconds}");
 
     private volatile Generation _generation = new(null);
 

@@ -30,10 +30,10 @@ public sealed class ServerKey
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>From when on it is used; before, it is only published.</summary>
-    public required DateTimeOffset ActiveFrom { get; init; }
+    /// <summary>From when on it is used, until the next one is; before, it is only published.</summary>
+    public required DateTimeOffset ActiveFrom { get; set; }
 
-    /// <summary>When it stopped being used; it stays published for as long as its tokens live.</summary>
+    /// <summary>When it stopped being used, as it was noted; it stays published for longer than anything made with it lives.</summary>
     public DateTimeOffset? RetiredAt { get; set; }
 
     /// <summary>The key as a party of an audit event.</summary>

@@ -9,13 +9,16 @@ public sealed class Revocation
     // An access token lives 5 minutes; the rest allows for clocks that differ.
     private static readonly TimeSpan LongestAccessToken = TimeSpan.FromMinutes(6);
 
+    // Whoever has a key dates what he signs as he likes. By then every verifier that asks for keys at all has asked again.
+    private static readonly TimeSpan KeyRemembered = TimeSpan.FromDays(30);
+
     /// <summary>Position in the log.</summary>
     public long Number { get; private set; }
 
     /// <summary>What is revoked: one of <see cref="RevocationKinds"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Its identifier: <c>sid</c>, <c>sub</c>, <c>client_id</c>, <c>jti</c> or the id of the grant.</summary>
+    /// <summary>Its identifier: <c>sid</c>, <c>sub</c>, <c>client_id</c>, <c>jti</c>, the id of the grant or the <c>kid</c>.</summary>
     public required string Value { get; init; }
 
     /// <summary>Tokens issued up to this time are revoked.</summary>
@@ -33,6 +36,12 @@ public sealed class Revocation
     /// <param name="now">The current time.</param>
     public static Revocation Of(string kind, string value, DateTimeOffset now) =>
         new() { Kind = kind, Value = value, IssuedBefore = now, CreatedAt = now, ExpiresAt = now + LongestAccessToken };
+
+    /// <summary>Revokes everything a compromised key has signed or will sign, whatever time it says it was issued at.</summary>
+    /// <param name="keyId">The <c>kid</c>.</param>
+    /// <param name="now">The current time.</param>
+    public static Revocation OfKey(string keyId, DateTimeOffset now) =>
+        new() { Kind = RevocationKinds.Key, Value = keyId, IssuedBefore = now + KeyRemembered, CreatedAt = now, ExpiresAt = now + KeyRemembered };
 }
 
 /// <summary>What the revocation log can name.</summary>
@@ -52,4 +61,7 @@ public static class RevocationKinds
 
     /// <summary>One grant and all tokens of it.</summary>
     public const string Grant = "grant";
+
+    /// <summary>Everything signed by a key: the header <c>kid</c>.</summary>
+    public const string Key = "key";
 }

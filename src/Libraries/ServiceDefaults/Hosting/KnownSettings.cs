@@ -26,6 +26,9 @@ public static class KnownSettings
         "RateLimits:Enabled",
         "RequirePushedAuthorizationRequests",
         "DpopNonces",
+        "Keys:RotationDays",
+        "Keys:AnnounceDays",
+        "Keys:KeepDays",
         "Passwords:Algorithm",
         "Passwords:BcryptCost",
     ];
