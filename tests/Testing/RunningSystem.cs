@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using UserDomain.AllInOne;
@@ -10,6 +11,7 @@ using UserDomain.IdentityServer.SignIn.Passwords;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Roles;
 using UserDomain.IdentityStore.Users;
+using UserDomain.ServiceDefaults.Hosting;
 using Xunit;
 
 namespace UserDomain.Testing;
@@ -25,12 +27,36 @@ public sealed class RunningSystem : IAsyncLifetime
 
     private static readonly string? InstallationUrl = Environment.GetEnvironmentVariable("USER_DOMAIN_TEST_URL");
 
-    private readonly TestDatabase _database = new();
-    private readonly TestFolder _data = new();
+    private readonly TimeProvider? _clock;
+    private readonly RunningSystem? _first;
+    private readonly TestDatabase _database;
+    private readonly TestFolder _data;
+    private readonly int _port = ProgramProcess.FreePort();
     private AllInOneHost? _host;
 
+    /// <summary>Nothing runs yet.</summary>
+    public RunningSystem()
+        : this(clock: null, first: null)
+    {
+    }
+
+    private RunningSystem(TimeProvider? clock, RunningSystem? first)
+    {
+        _clock = clock;
+        _first = first;
+        _database = first?._database ?? new();
+        _data = first?._data ?? new();
+        PublicUrl = first?.PublicUrl ?? new(InstallationUrl ?? $"http://localhost:{_port}/");
+    }
+
     /// <summary>Where the product answers.</summary>
-    public Uri PublicUrl { get; } = new(InstallationUrl ?? $"http://localhost:{ProgramProcess.FreePort()}/");
+    public Uri PublicUrl { get; }
+
+    /// <summary>One whose services go by a clock of the test.</summary>
+    public static RunningSystem At(TimeProvider clock) => new(clock, first: null);
+
+    /// <summary>A replica: all services once more, on the same store. To be ended before this one.</summary>
+    public RunningSystem Replica() => new(_clock, this);
 
     private AllInOneHost Host => _host ?? throw new InvalidOperationException("The system is not started yet.");
 
@@ -45,6 +71,11 @@ public sealed class RunningSystem : IAsyncLifetime
             // What tests publish is on this machine; 127.0.0.1 is another host than localhost, and stays out of reach.
             ["UserDomain:Outgoing:AllowedPrivateHosts"] = "localhost",
         };
+        if (_first is not null)
+        {
+            settings["urls"] = $"http://localhost:{_port}";
+        }
+
         if (InstallationUrl is not null)
         {
             // It serves nobody, but has the means to arrange what is in a store.
@@ -54,13 +85,17 @@ public sealed class RunningSystem : IAsyncLifetime
             settings["UserDomain:KeyEncryptionKeyFile"] = Environment.GetEnvironmentVariable("USER_DOMAIN_TEST_KEY_FILE")!;
         }
 
-        _host = await AllInOneHost.BuildAsync(AllServices.Descriptions, [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
+        _host = await AllInOneHost.BuildAsync(AllServices.Descriptions.Select(WithClock), [.. settings.Select(pair => $"--{pair.Key}={pair.Value}")]);
         if (InstallationUrl is not null)
         {
             return;
         }
 
-        await _database.CreateAsync();
+        if (_first is null)
+        {
+            await _database.CreateAsync();
+        }
+
         await _host.RunStartupTasksAsync(migrateOnly: false);
         await _host.StartAsync();
     }
@@ -73,12 +108,15 @@ public sealed class RunningSystem : IAsyncLifetime
             await _host.DisposeAsync();
         }
 
-        await _database.DisposeAsync();
-        _data.Dispose();
+        if (_first is null)
+        {
+            await _database.DisposeAsync();
+            _data.Dispose();
+        }
     }
 
     /// <summary>A client without credentials that neither follows redirects nor keeps cookies.</summary>
-    public HttpClient Anonymous() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = PublicUrl };
+    public HttpClient Anonymous() => new(Reach(new() { AllowAutoRedirect = false, UseCookies = false })) { BaseAddress = PublicUrl };
 
     /// <summary>A client with the token of a fresh service that may use these scopes and holds a fresh role with these permissions.</summary>
     /// <param name="scopes">Scopes of one API.</param>
@@ -118,7 +156,7 @@ public sealed class RunningSystem : IAsyncLifetime
     internal async Task<WebVisitor> VisitorOfAsync(ClientSpec client, string[]? scopes = null)
     {
         var secret = await RegisterAsync(client with { RedirectUris = [WebVisitor.RedirectUri], PostLogoutRedirectUris = [WebVisitor.PostLogoutRedirectUri] });
-        return new(PublicUrl, client.ClientId, client.ClientSecret ?? secret!, scopes ?? [.. client.Scopes]);
+        return new(PublicUrl, client.ClientId, client.ClientSecret ?? secret!, scopes ?? [.. client.Scopes], Reach);
     }
 
     /// <summary>Registers an application as an operator would.</summary>
@@ -190,6 +228,27 @@ public sealed class RunningSystem : IAsyncLifetime
     {
         await using var scope = Host.ServicesOf(Services.IdentityServer).CreateAsyncScope();
         return await work(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>());
+    }
+
+    private ServiceDescription WithClock(ServiceDescription service) => _clock is null ? service : service with
+    {
+        Add = builder =>
+        {
+            service.Add(builder);
+            builder.Services.AddSingleton(_clock);
+        },
+    };
+
+    // A replica is asked by the one public URL, but at a port of its own.
+    private SocketsHttpHandler Reach(SocketsHttpHandler handler)
+    {
+        handler.ConnectCallback = _first is null ? null : async (_, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync("localhost", _port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        return handler;
     }
 
     private static async Task GiveAsync(IdentityStoreContext store, string[] permissions, Func<Role, RoleAssignment> assign)
