@@ -82,21 +82,6 @@ internal sealed class AttemptThrottle(IdentityStoreContext store, TimeProvider t
             return false;
         }
 
-        var counter = new AttemptCounter { Name = limit.Name, Count = 1, EndsAt = time.GetStoredNow() + Window };
-        store.Add(counter);
-        try
-        {
-            await store.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            // Somebody else began it meanwhile.
-            return false;
-        }
-        finally
-        {
-            store.Entry(counter).State = EntityState.Detached;
-        }
+        return await store.TryInsertAsync(new AttemptCounter { Name = limit.Name, Count = 1, EndsAt = time.GetStoredNow() + Window }, cancellationToken);
     }
 }

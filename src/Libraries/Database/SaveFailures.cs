@@ -27,4 +27,24 @@ public static class SaveFailures
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode == SqliteForeignKey,
         _ => false,
     };
+
+    /// <summary>Inserts a row, unless somebody else has inserted it meanwhile; the row is not tracked afterwards.</summary>
+    /// <returns>Whether it was inserted here.</returns>
+    public static async Task<bool> TryInsertAsync(this DbContext store, object row, CancellationToken cancellationToken)
+    {
+        store.Add(row);
+        try
+        {
+            await store.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            return false;
+        }
+        finally
+        {
+            store.Entry(row).State = EntityState.Detached;
+        }
+    }
 }

@@ -51,21 +51,7 @@ public sealed class Lease<TContext>(TContext store, TimeProvider time)
             return false;
         }
 
-        var row = new LeaseRow { Name = name, Holder = holder, ExpiresAt = until };
-        store.Add(row);
-        try
-        {
-            await store.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            return false;
-        }
-        finally
-        {
-            store.Entry(row).State = EntityState.Detached;
-        }
+        return await store.TryInsertAsync(new LeaseRow { Name = name, Holder = holder, ExpiresAt = until }, cancellationToken);
     }
 }
 
