@@ -35,12 +35,16 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
         OpenIddictRequest request, CurrentSession? session, string? hintedSubject, Interaction? interaction, Client client, CancellationToken cancellationToken)
     {
         var silent = request.HasPromptValue(PromptValues.None);
+        if (ClaimsRequest.Read((string?)request[Parameters.Claims])?.For(client) is not { } asked)
+        {
+            return new Decision.Refuse(Errors.InvalidRequest, "The claims parameter is not what OpenID Connect Core 1.0 section 5.5 describes.");
+        }
+
         if (RefusalOf(request, hintedSubject) is { } refusal)
         {
             return refusal;
         }
 
-        var asked = ClaimsRequest.Read((string?)request[Parameters.Claims])!.For(client);
         if (session is null || !IsFreshEnough(request, session, interaction) || !IsMeant(session, hintedSubject) || !IsMeant(session, asked.Subject))
         {
             return silent ? new Decision.Refuse(Errors.LoginRequired, "The user is not signed in as asked.") : new Decision.SignIn();
@@ -78,11 +82,6 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
         if (request.IdTokenHint is { Length: > 0 } && hintedSubject is null)
         {
             return new(Errors.InvalidRequest, "The id_token_hint is not an ID token of this server.");
-        }
-
-        if (ClaimsRequest.Read((string?)request[Parameters.Claims]) is null)
-        {
-            return new(Errors.InvalidRequest, "The claims parameter is not what OpenID Connect Core 1.0 section 5.5 describes.");
         }
 
         return (string?)request[Parameters.MaxAge] is { } age && (!int.TryParse(age, System.Globalization.CultureInfo.InvariantCulture, out var seconds) || seconds < 0)
