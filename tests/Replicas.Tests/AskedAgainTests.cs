@@ -3,8 +3,6 @@ namespace UserDomain.Replicas.Tests;
 /// <summary>Which requests the gateway sends to another replica when one has begun to read them and ends.</summary>
 public sealed class AskedAgainTests
 {
-    private const int MostTries = 20;
-
     [Theory]
     [InlineData("GET", "api/v1/roles", "")]
     [InlineData("PUT", "api/v1/roles/1", "")]
@@ -28,27 +26,25 @@ public sealed class AskedAgainTests
     public async Task What_might_do_harm_twice_is_not_sent_again(string method, string path, string key) =>
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(method, path, key));
 
-    /// <summary>Asks until a replica was cut off: the answer to that request.</summary>
+    /// <summary>Asks once, and whichever replica is asked first ends the connection: the gateway's answer.</summary>
     private static async Task<HttpStatusCode> AskAsync(string method, string path, string key)
     {
         await using var gateway = await UpstreamGateway.StartAsync();
         using var client = gateway.Client();
-        gateway.Replicas[0].CutsOff = true;
-        for (var tries = 0; tries < MostTries; tries++)
+        var asked = 0;
+        foreach (var replica in gateway.Replicas)
         {
-            using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : new StringContent("{}") };
-            if (key.Length > 0)
-            {
-                request.Headers.Add("Idempotency-Key", key);
-            }
-
-            using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            if (gateway.Replicas[0].CutOff > 0)
-            {
-                return answer.StatusCode;
-            }
+            replica.CutsOff = () => Interlocked.Increment(ref asked) == 1;
         }
 
-        throw new InvalidOperationException($"The replica was not asked in {MostTries} tries.");
+        using var request = new HttpRequestMessage(new(method), path) { Content = method == "GET" ? null : new StringContent("{}") };
+        if (key.Length > 0)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, asked);
+        return answer.StatusCode;
     }
 }

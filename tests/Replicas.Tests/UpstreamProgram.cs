@@ -11,7 +11,6 @@ internal sealed class UpstreamProgram : IAsyncDisposable
     private readonly SemaphoreSlim _next = new(1);
     private readonly WebApplication _program;
     private int _asked;
-    private int _cutOff;
 
     public UpstreamProgram()
     {
@@ -31,11 +30,8 @@ internal sealed class UpstreamProgram : IAsyncDisposable
     /// <summary>How often it was asked that.</summary>
     public int Asked => _asked;
 
-    /// <summary>Whether it ends the connection of whoever asks for something, after it has read the request.</summary>
-    public bool CutsOff { get; set; }
-
-    /// <summary>How often it has done so.</summary>
-    public int CutOff => _cutOff;
+    /// <summary>Decides for each request whether its connection is ended, as soon as it is read.</summary>
+    public Func<bool> CutsOff { get; set; } = () => false;
 
     /// <summary>Whether somebody reads its events.</summary>
     public bool IsRead { get; private set; }
@@ -64,10 +60,9 @@ internal sealed class UpstreamProgram : IAsyncDisposable
             Interlocked.Increment(ref _asked);
             http.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         }
-        else if (CutsOff)
+        else if (CutsOff())
         {
             await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
-            Interlocked.Increment(ref _cutOff);
             http.Abort();
         }
     }
