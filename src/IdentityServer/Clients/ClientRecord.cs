@@ -17,6 +17,8 @@ internal sealed record ClientRecord
 {
     private const string Property = "user_domain";
 
+    private static readonly ReadOnce<ClientRecord?> Known = new(Read);
+
     public required ClientType Type { get; init; }
 
     /// <summary>Counts the changes.</summary>
@@ -36,7 +38,7 @@ internal sealed record ClientRecord
     /// <summary>Reads the record of a client; that of one that was last written by a version without records follows from the rest of its row.</summary>
     public static ClientRecord Of(ClientEntity client)
     {
-        var record = Read(client.Properties) ?? new() { Type = TypeOf(client) };
+        var record = (client.Properties is { } properties ? Known.Of(properties) : null) ?? new() { Type = TypeOf(client) };
         return client.ClientSecret is { } only && record.Secrets.All(secret => secret.Hash != only)
             ? record with { Secrets = [new(client.Id, null, only)] }
             : record;
@@ -55,13 +57,8 @@ internal sealed record ClientRecord
         client.ClientSecret = Secrets.Count == 0 ? null : Secrets[^1].Hash;
     }
 
-    private static ClientRecord? Read(string? properties)
+    private static ClientRecord? Read(string properties)
     {
-        if (properties is null)
-        {
-            return null;
-        }
-
         using var document = JsonDocument.Parse(properties);
         return document.RootElement.TryGetProperty(Property, out var kept) ? kept.Deserialize<ClientRecord>(ApiJson.Options) : null;
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using OpenIddict.EntityFrameworkCore;
@@ -15,11 +17,25 @@ internal sealed class ClientStore(
     IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext contexts, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options, ClientSnapshots snapshots)
     : OpenIddictEntityFrameworkCoreApplicationStore<ClientEntity, GrantEntity, TokenEntity, Guid>(cache, contexts, options)
 {
+    private static readonly ReadOnce<ImmutableArray<string>> Lists = new(text => JsonSerializer.Deserialize<ImmutableArray<string>>(text));
+
+    private static readonly ReadOnce<ImmutableDictionary<string, string>> Settings = new(text => JsonSerializer.Deserialize<ImmutableDictionary<string, string>>(text)!);
+
     public override ValueTask<ClientEntity?> FindByClientIdAsync(string identifier, CancellationToken cancellationToken) =>
         FindAsync(identifier, () => base.FindByClientIdAsync(identifier, cancellationToken));
 
     public override ValueTask<ClientEntity?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
         FindAsync(ConvertIdentifierFromString(identifier), () => base.FindByIdAsync(identifier, cancellationToken));
+
+    // The library's cache knows a text by its characters, and would go through all of them at each of the good ten looks of a request.
+    public override ValueTask<ImmutableArray<string>> GetPermissionsAsync(ClientEntity application, CancellationToken cancellationToken) =>
+        new(string.IsNullOrEmpty(application.Permissions) ? [] : Lists.Of(application.Permissions));
+
+    public override ValueTask<ImmutableArray<string>> GetRequirementsAsync(ClientEntity application, CancellationToken cancellationToken) =>
+        new(string.IsNullOrEmpty(application.Requirements) ? [] : Lists.Of(application.Requirements));
+
+    public override ValueTask<ImmutableDictionary<string, string>> GetSettingsAsync(ClientEntity application, CancellationToken cancellationToken) =>
+        new(string.IsNullOrEmpty(application.Settings) ? ImmutableDictionary<string, string>.Empty : Settings.Of(application.Settings));
 
     public override async ValueTask CreateAsync(ClientEntity application, CancellationToken cancellationToken)
     {

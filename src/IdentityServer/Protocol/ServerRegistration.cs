@@ -112,6 +112,8 @@ internal static class ServerRegistration
 
     private static void AddRules(OpenIddictServerBuilder server)
     {
+        server.RemoveEventHandler(OpenIddictServerHandlers.InferEndpointType.Descriptor);
+        server.AddEventHandler(InferEndpoint.Descriptor);
         server.AddEventHandler(DescribeServer.Descriptor);
         server.RemoveEventHandler(OpenIddictServerAspNetCoreHandlers.Authentication.ProcessFormPostResponse.Descriptor);
         server.AddEventHandler(AnswerByForm.Descriptor);

@@ -14,31 +14,22 @@ internal sealed class IndexedDispatcher(HandlerIndex index, IServiceProvider pro
     {
         foreach (var step in index.Of(typeof(TContext)))
         {
-            if (!await IsActiveAsync(step, context))
+            var active = true;
+            foreach (var filter in step.Filters)
+            {
+                active = active && await ((IOpenIddictServerHandlerFilter<TContext>)filter).IsActiveAsync(context);
+            }
+
+            if (!active)
             {
                 continue;
             }
 
-            var handler = step.ServiceDescriptor.ImplementationInstance ?? provider.GetRequiredService(step.ServiceDescriptor.ServiceType);
-            await ((IOpenIddictServerHandler<TContext>)handler).HandleAsync(context);
+            await ((IOpenIddictServerHandler<TContext>)step.HandlerOf(provider)).HandleAsync(context);
             if (context is BaseRequestContext { IsRequestHandled: true } or BaseRequestContext { IsRequestSkipped: true } or BaseValidatingContext { IsRejected: true })
             {
                 return;
             }
         }
-    }
-
-    private async ValueTask<bool> IsActiveAsync<TContext>(OpenIddictServerHandlerDescriptor step, TContext context)
-        where TContext : BaseContext
-    {
-        foreach (var filter in step.FilterTypes)
-        {
-            if (!await ((IOpenIddictServerHandlerFilter<TContext>)provider.GetRequiredService(filter)).IsActiveAsync(context))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
