@@ -21,7 +21,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="RequireConsent">Whether people are asked.</param>
 /// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
-/// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, or ES256.</param>
+/// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, ES256 or PS256.</param>
 public sealed record CreateClientRequest(
     [Required, StringLength(ClientLimits.ClientId)] string ClientId,
     [Required] ClientType? Type,

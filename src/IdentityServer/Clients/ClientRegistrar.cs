@@ -122,9 +122,9 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             client.Requirements.Add(Requirements.Features.PushedAuthorizationRequests);
         }
 
-        if (spec.IdTokenSignedResponseAlg is { } algorithm)
+        foreach (var (_, setting, algorithm) in ClientSignatures.Of(spec))
         {
-            client.Settings[ClientSettings.IdTokenAlgorithm] = algorithm;
+            client.Settings[setting] = algorithm;
         }
 
         if (spec.SenderConstraint == SenderConstraint.Dpop)

@@ -112,7 +112,7 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public SenderConstraint SenderConstraint { get; init; }
 
-    /// <summary>How its ID tokens are signed (JWA, RFC 7518 section 3.1); RS256, which every client understands, unless it says another.</summary>
+    /// <summary>How its ID tokens are signed (JWA, RFC 7518 section 3.1); RS256, which every client understands, unless it says ES256 or PS256.</summary>
     public string? IdTokenSignedResponseAlg { get; init; }
 
     public IReadOnlyList<string> Roles { get; init; } = [];

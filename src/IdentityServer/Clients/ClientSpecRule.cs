@@ -1,7 +1,6 @@
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityServer.Protocol;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Clients;
 
@@ -10,8 +9,6 @@ internal static class ClientSpecRule
 {
     private const int MinSecretLength = 32;
     private const int MaxClientIdLength = 255;
-
-    private static readonly string[] SigningAlgorithms = [Algorithms.RsaSha256, Algorithms.EcdsaSha256];
 
     private static readonly string[] ProtocolScopes = [OpenIdScopes.OpenId, OpenIdScopes.Profile, OpenIdScopes.Email, OpenIdScopes.OfflineAccess];
 
@@ -36,12 +33,7 @@ internal static class ClientSpecRule
             yield return ("clientSecret", client.IsConfidential ? $"must have at least {MinSecretLength} characters; leave it out to have one made" : "a client of this type cannot keep a secret");
         }
 
-        if (client.IdTokenSignedResponseAlg is { } algorithm && !SigningAlgorithms.Contains(algorithm))
-        {
-            yield return ("idTokenSignedResponseAlg", $"'{algorithm}' is not one of {string.Join(", ", SigningAlgorithms)}");
-        }
-
-        foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
+        foreach (var problem in ClientSignatures.ProblemsOf(client).Concat(ProblemsOfGrants(client)).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
         {
             yield return problem;
         }

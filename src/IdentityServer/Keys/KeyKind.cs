@@ -11,8 +11,12 @@ internal sealed record KeyKind(KeyUse Use, string Algorithm)
     [
         new(KeyUse.Signature, SecurityAlgorithms.EcdsaSha256),
         new(KeyUse.Signature, SecurityAlgorithms.RsaSha256),
+        new(KeyUse.Signature, SecurityAlgorithms.RsaSsaPssSha256),
         new(KeyUse.Encryption, SecurityAlgorithms.Aes256KW),
     ];
+
+    /// <summary>What can be signed with.</summary>
+    public static readonly IReadOnlyList<string> SignatureAlgorithms = [.. All.Where(kind => kind.Use == KeyUse.Signature).Select(kind => kind.Algorithm)];
 
     public static KeyKind Of(ServerKey key) => All.Single(kind => kind.Algorithm == key.Algorithm);
 

@@ -36,7 +36,7 @@ internal sealed class KeyMaker(KeyEncryptionKey root)
                 var ec = ECDsa.Create();
                 ec.ImportPkcs8PrivateKey(secret, out _);
                 return new ECDsaSecurityKey(ec) { KeyId = key.Id };
-            case SecurityAlgorithms.RsaSha256:
+            case SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.RsaSsaPssSha256:
                 var rsa = RSA.Create();
                 rsa.ImportPkcs8PrivateKey(secret, out _);
                 return new RsaSecurityKey(rsa) { KeyId = key.Id };
@@ -55,7 +55,7 @@ internal sealed class KeyMaker(KeyEncryptionKey root)
                     return ec.ExportPkcs8PrivateKey();
                 }
 
-            case SecurityAlgorithms.RsaSha256:
+            case SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.RsaSsaPssSha256:
                 using (var rsa = RSA.Create(RsaKeyBits))
                 {
                     return rsa.ExportPkcs8PrivateKey();

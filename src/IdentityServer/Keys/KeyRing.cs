@@ -13,6 +13,10 @@ internal sealed class KeyRing(KeyMaker maker)
     /// <summary>Of each algorithm the one in use first.</summary>
     public IReadOnlyList<SigningCredentials> Signing => _ring.Signing;
 
+    /// <summary>The one to sign with.</summary>
+    /// <param name="algorithm">One of <see cref="KeyKind.SignatureAlgorithms"/>.</param>
+    public SigningCredentials InUse(string algorithm) => Signing.First(credentials => credentials.Algorithm == algorithm);
+
     /// <summary>The one in use first.</summary>
     public IReadOnlyList<EncryptingCredentials> Encryption => _ring.Encryption;
 

@@ -9,7 +9,7 @@ namespace UserDomain.IdentityServer.Keys;
 /// <summary>Makes, retires and deletes keys when they are due, and loads what is in the store.</summary>
 internal sealed class KeyRotation(KeyStore keys, KeyRing ring, KeyRingOptions options, Lease<IdentityStoreContext> lease, IOptions<KeySettings> settings)
 {
-    /// <summary>Keys of one kind an operator can have beside each other; with one more from the calendar the library still keeps them in order.</summary>
+    /// <summary>Keys of one kind an operator can have beside each other: everybody reads all that are published.</summary>
     public const int MostOfAKind = 7;
 
     private const string LeaseName = "key-rotation";

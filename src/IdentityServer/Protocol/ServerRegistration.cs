@@ -13,6 +13,7 @@ using UserDomain.IdentityServer.Protocol.Handlers;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Pipeline;
 using UserDomain.IdentityServer.Protocol.Replays;
+using UserDomain.IdentityServer.Protocol.SignedResponses;
 using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
@@ -119,7 +120,7 @@ internal static class ServerRegistration
         server.AddEventHandler(AnswerByForm.Descriptor);
         server.AddEventHandler(SelfContainedTokens.Descriptor);
         server.AddEventHandler(LeanIdentityToken.Descriptor);
-        server.AddEventHandler(SignIdentityToken.Descriptor);
+        server.AddEventHandler(ChooseSigningKey.Descriptor);
         server.AddEventHandler(RefuseEndedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);
         server.AddEventHandler(RevokeGrant.Descriptor);
@@ -143,6 +144,7 @@ internal static class ServerRegistration
         AddBounds(server);
         server.AddDpop();
         server.AddClientAssertions();
+        server.AddSignedResponses();
         AddAnswers(server);
         server.AddEventHandler(EndReplayedGrant.Descriptor);
     }

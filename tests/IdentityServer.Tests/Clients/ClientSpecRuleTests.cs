@@ -14,7 +14,7 @@ public sealed class ClientSpecRuleTests
     [Fact]
     public void An_ordinary_client_of_each_type_may_be()
     {
-        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true } })
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256" } })
         {
             Assert.Empty(ClientSpecRule.ProblemsOf(client));
         }

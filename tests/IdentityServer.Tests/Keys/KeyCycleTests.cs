@@ -17,13 +17,13 @@ public sealed class KeyCycleTests : IAsyncLifetime
     [Fact]
     public async Task KEY_02_A_key_is_published_before_it_is_used_and_after_and_what_it_signed_passes_as_long_as_it_lives()
     {
-        var first = await _replicas.PublishAsync(2);
+        var first = await _replicas.PublishAsync(3);
         Move(days: 75);
         await Task.Delay(KeyRingWatch.Interval * 1.5, TestContext.Current.CancellationToken);
         Assert.Equal(first, await _replicas.A.PublishedAsync());
 
         Move(days: 2);
-        var announced = await _replicas.PublishAsync(4);
+        var announced = await _replicas.PublishAsync(6);
         Assert.Empty(first.Except(announced));
 
         _replicas.Clock.Move(TimeSpan.FromDays(14) - TimeSpan.FromMinutes(1));
@@ -34,7 +34,7 @@ public sealed class KeyCycleTests : IAsyncLifetime
         _replicas.Clock.Move(TimeSpan.FromMinutes(2));
         var next = announced.Except(first).ToHashSet();
         await KeyCalls.UntilAsync(async () => next.Contains(await KeyInUseAsync(_replicas.A)) && next.Contains(await KeyInUseAsync(_replicas.B)));
-        Assert.Equal(announced, await _replicas.PublishAsync(4));
+        Assert.Equal(announced, await _replicas.PublishAsync(6));
         Assert.True(await visitor.IsTakenByServerAsync(before.AccessToken));
         Assert.True(await _replicas.A.IsTakenByApiAsync(before.AccessToken));
         Assert.True(await _replicas.B.IsTakenByApiAsync(before.AccessToken));
@@ -45,9 +45,9 @@ public sealed class KeyCycleTests : IAsyncLifetime
         Assert.True(await visitor.IsHintTakenAsync(before.IdToken!));
 
         Move(days: 13);
-        Assert.Equal(4, (await _replicas.PublishAsync(4)).Length);
+        Assert.Equal(6, (await _replicas.PublishAsync(6)).Length);
         Move(days: 2);
-        var last = await _replicas.PublishAsync(2);
+        var last = await _replicas.PublishAsync(3);
 
         Assert.Equal(announced.Except(first), last);
         Assert.Equal(
@@ -65,7 +65,7 @@ public sealed class KeyCycleTests : IAsyncLifetime
         var tokens = await visitor.SignInAsync(name, RunningSystem.Password);
         var old = await _replicas.A.KeysAsync();
         _replicas.Clock.Move(TimeSpan.FromMinutes(2));
-        await KeyCalls.UntilAsync(async () => (await _replicas.A.KeysAsync()).Count(key => key.RetiredAt is not null) == 3);
+        await KeyCalls.UntilAsync(async () => (await _replicas.A.KeysAsync()).Count(key => key.RetiredAt is not null) == 4);
 
         _replicas.Clock.Move(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(5));
         var refreshed = await visitor.RefreshAsync(tokens.RefreshToken!);
@@ -81,12 +81,12 @@ public sealed class KeyCycleTests : IAsyncLifetime
     [Fact]
     public async Task KEY_02_Keys_rotated_by_hand_are_announced_for_a_day_and_asking_twice_makes_no_more()
     {
-        var first = await _replicas.PublishAsync(2);
+        var first = await _replicas.PublishAsync(3);
 
         await Task.WhenAll(_replicas.Both.SelectMany(system => Enumerable.Range(0, 5).Select(_ => system.InRingAsync<KeyRotation>(keys => keys.HastenAsync(CancellationToken.None)))));
 
-        var announced = await _replicas.PublishAsync(4);
-        Assert.Equal(6, (await _replicas.A.KeysAsync()).Count);
+        var announced = await _replicas.PublishAsync(6);
+        Assert.Equal(8, (await _replicas.A.KeysAsync()).Count);
         _replicas.Clock.Move(TimeSpan.FromHours(23));
         await Task.Delay(KeyRingWatch.Interval * 1.5, TestContext.Current.CancellationToken);
         Assert.Contains(await KeyInUseAsync(_replicas.A), first);
@@ -113,13 +113,13 @@ public sealed class KeyCycleTests : IAsyncLifetime
     [Fact]
     public async Task TST_02_Of_twenty_who_find_that_keys_are_due_one_makes_them()
     {
-        await _replicas.PublishAsync(2);
+        await _replicas.PublishAsync(3);
         Move(days: 77);
 
         await Task.WhenAll(_replicas.Both.SelectMany(system => Enumerable.Range(0, 10).Select(_ => system.InRingAsync<KeyRotation>(keys => keys.CatchUpAsync(CancellationToken.None)))));
 
         var keys = await _replicas.A.KeysAsync();
-        Assert.Equal(6, keys.Count);
+        Assert.Equal(8, keys.Count);
         Assert.All(keys.GroupBy(key => key.Algorithm), kind => Assert.Equal(2, kind.Count()));
     }
 
@@ -133,9 +133,9 @@ public sealed class KeyCycleTests : IAsyncLifetime
 
     private async Task AnnounceAsync()
     {
-        await _replicas.PublishAsync(2);
+        await _replicas.PublishAsync(3);
         Move(days: 77);
-        await _replicas.PublishAsync(4);
+        await _replicas.PublishAsync(6);
     }
 
     private void Move(int days) => _replicas.Clock.Move(TimeSpan.FromDays(days));

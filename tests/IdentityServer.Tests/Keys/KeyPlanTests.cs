@@ -61,7 +61,7 @@ public sealed class KeyPlanTests
 
         Apply(KeyPlan.Of(_keys, settings, back), back);
 
-        Assert.Equal(6, _keys.Count);
+        Assert.Equal(8, _keys.Count);
         Assert.All(_keys.Where(key => key.CreatedAt == back), key => Assert.Equal(back + TimeSpan.FromDays(14), key.ActiveFrom));
         Assert.All(_keys.Where(key => key.CreatedAt == Start), key => Assert.Null(key.RetiredAt));
     }

@@ -49,7 +49,7 @@ public sealed class KeyRetirementTests : IAsyncLifetime
         var tokens = await visitor.SignInAsync(name, RunningSystem.Password);
 
         await _replicas.A.WithdrawAsync(KeyCalls.KeyOf(tokens.IdToken!));
-        await _replicas.PublishAsync(2);
+        await _replicas.PublishAsync(3);
 
         await KeyCalls.UntilAsync(async () => !(await _replicas.A.PublishedAsync()).Contains(KeyCalls.KeyOf(tokens.IdToken!)));
         Assert.False(await visitor.IsHintTakenAsync(tokens.IdToken!));
@@ -91,16 +91,16 @@ public sealed class KeyRetirementTests : IAsyncLifetime
     [Fact]
     public async Task An_announced_key_takes_the_place_of_a_withdrawn_one_at_once()
     {
-        await _replicas.PublishAsync(2);
+        await _replicas.PublishAsync(3);
         _replicas.Clock.Move(TimeSpan.FromDays(77));
-        await _replicas.PublishAsync(4);
+        await _replicas.PublishAsync(6);
         await Task.Delay(KeySettings.Settling, TestContext.Current.CancellationToken);
         var keys = await _replicas.A.KeysAsync();
         var announced = keys.Last(key => key.Algorithm == "ES256");
 
         await _replicas.B.WithdrawAsync(keys.First(key => key.Algorithm == "ES256").Id);
 
-        Assert.Equal(5, (await _replicas.A.KeysAsync()).Count);
+        Assert.Equal(7, (await _replicas.A.KeysAsync()).Count);
         Assert.Equal([AuditEventTypes.KeyCreated, AuditEventTypes.KeyBroughtForward, AuditEventTypes.KeyActivated], await _replicas.A.TrailOfAsync(announced.Id, AuditEventTypes.KeyActivated));
     }
 
@@ -112,7 +112,7 @@ public sealed class KeyRetirementTests : IAsyncLifetime
         await Task.WhenAll(_replicas.Both.SelectMany(system => Enumerable.Range(0, 10).Select(_ => system.WithdrawAsync(key))));
         await _replicas.B.WithdrawAsync(key);
 
-        Assert.Equal(["A256KW", "ES256", "RS256"], (await _replicas.A.KeysAsync()).Select(row => row.Algorithm).Order(StringComparer.Ordinal));
+        Assert.Equal(["A256KW", "ES256", "PS256", "RS256"], (await _replicas.A.KeysAsync()).Select(row => row.Algorithm).Order(StringComparer.Ordinal));
         Assert.Equal(1, await _replicas.A.InStoreAsync(store => store.Revocations.CountAsync(row => row.Value == key)));
     }
 

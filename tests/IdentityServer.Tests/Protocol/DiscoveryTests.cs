@@ -35,7 +35,7 @@ public sealed class DiscoveryTests(RunningSystem system)
     [InlineData("code_challenge_methods_supported", "S256")]
     [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token urn:ietf:params:oauth:grant-type:device_code")]
     [InlineData("subject_types_supported", "public")]
-    [InlineData("id_token_signing_alg_values_supported", "ES256 RS256")]
+    [InlineData("id_token_signing_alg_values_supported", "ES256 PS256 RS256")]
     [InlineData("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none private_key_jwt")]
     [InlineData("scopes_supported", "audit:read audit:write clients:read clients:write email offline_access openid profile profile:self revocations:read roles:read roles:write sessions:read sessions:write users:read users:write")]
     public async Task TOK_01_TOK_02_Only_what_is_supported_is_advertised(string member, string values)
@@ -88,7 +88,7 @@ public sealed class DiscoveryTests(RunningSystem system)
 
         var keys = (await GetAsync(client, await KeySetAsync(client)).BodyAsync()).GetProperty("keys").EnumerateArray().ToList();
 
-        Assert.Equal(["ES256", "RS256"], keys.Select(key => key.Text("alg")).Order(StringComparer.Ordinal));
+        Assert.Equal(["ES256", "PS256", "RS256"], keys.Select(key => key.Text("alg")).Order(StringComparer.Ordinal));
         Assert.All(keys, key => Assert.Equal("sig", key.Text("use")));
         Assert.Equal(keys.Count, keys.Select(key => key.Text("kid")).Distinct().Count());
         Assert.All(keys, key => Assert.DoesNotContain(key.EnumerateObject().Select(member => member.Name), IsPrivate));
