@@ -22,6 +22,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, ES256 or PS256.</param>
+/// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed: one of the same; it is plain JSON when absent.</param>
 public sealed record CreateClientRequest(
     [Required, StringLength(ClientLimits.ClientId)] string ClientId,
     [Required] ClientType? Type,
@@ -38,7 +39,8 @@ public sealed record CreateClientRequest(
     bool? RequireConsent,
     bool? RequirePar,
     SenderConstraint? SenderConstraint,
-    [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
+    [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg)
 {
     internal ClientSpec ToSpec() => new(ClientId, Type!.Value)
     {
@@ -56,6 +58,7 @@ public sealed record CreateClientRequest(
         RequirePar = RequirePar ?? false,
         SenderConstraint = SenderConstraint ?? Clients.SenderConstraint.None,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg,
+        UserinfoSignedResponseAlg = UserinfoSignedResponseAlg,
     };
 }
 
@@ -74,6 +77,7 @@ public sealed record CreateClientRequest(
 /// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
+/// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; empty for plain JSON.</param>
 public sealed record UpdateClientRequest(
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
     ClientAuthentication? TokenEndpointAuthMethod,
@@ -88,7 +92,8 @@ public sealed record UpdateClientRequest(
     bool? RequireConsent,
     bool? RequirePar,
     SenderConstraint? SenderConstraint,
-    [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
+    [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg)
 {
     internal ClientSpec ApplyTo(ClientSpec client) => ApplyKeysTo(client) with
     {
@@ -102,6 +107,7 @@ public sealed record UpdateClientRequest(
         RequirePar = RequirePar ?? client.RequirePar,
         SenderConstraint = SenderConstraint ?? client.SenderConstraint,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,
+        UserinfoSignedResponseAlg = UserinfoSignedResponseAlg == "" ? null : UserinfoSignedResponseAlg ?? client.UserinfoSignedResponseAlg,
     };
 
     // Keys that are given take the place of those there were; who proves itself otherwise from now on has none.

@@ -24,6 +24,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="RequirePar">Whether it has to push its authorization requests.</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
+/// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; null for plain JSON.</param>
 /// <param name="Roles">Names of the roles it holds itself.</param>
 /// <param name="Secrets">Which secrets it has; never a part of one.</param>
 /// <param name="BuiltIn">Whether it is a part of the product and stays as it is.</param>
@@ -35,7 +36,9 @@ public sealed record ClientResponse(
     Guid Id, string ClientId, ClientType Type, string DisplayName, ClientAuthentication TokenEndpointAuthMethod, JsonElement? Jwks, string? JwksUri,
     bool StrictClientAssertions, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
-    SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
+    SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg,
+    string? UserinfoSignedResponseAlg,
+    IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
     DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
 {
     /// <summary>The secret that was made with the client, or when it had keys before: in the answer that tells of it, and never again.</summary>
@@ -52,6 +55,7 @@ public sealed record ClientResponse(
         return new(
             client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
             spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint, spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
+            spec.UserinfoSignedResponseAlg,
             roles, [.. record.Secrets.Select(SecretResponse.Of)], ClientSpecRule.IsBuiltIn(spec.ClientId),
             record.DisabledAt, record.CreatedAt, record.UpdatedAt, record.Version);
     }

@@ -10,6 +10,7 @@ internal static class ClientSignatures
         from named in new (string Member, string Setting, string? Algorithm)[]
         {
             ("idTokenSignedResponseAlg", ClientSettings.IdTokenAlgorithm, client.IdTokenSignedResponseAlg),
+            ("userinfoSignedResponseAlg", ClientSettings.UserInfoAlgorithm, client.UserinfoSignedResponseAlg),
         }
         where named.Algorithm is not null
         select (named.Member, named.Setting, named.Algorithm);

@@ -115,6 +115,9 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
     /// <summary>How its ID tokens are signed (JWA, RFC 7518 section 3.1); RS256, which every client understands, unless it says ES256 or PS256.</summary>
     public string? IdTokenSignedResponseAlg { get; init; }
 
+    /// <summary>How what UserInfo answers is signed; it is plain JSON unless this says otherwise.</summary>
+    public string? UserinfoSignedResponseAlg { get; init; }
+
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>Whether the client can keep a secret (RFC 6749 section 2.1).</summary>

@@ -37,6 +37,7 @@ internal static class StoredClient
             RequirePar = ListOf(client.Requirements).Contains(Requirements.Features.PushedAuthorizationRequests),
             SenderConstraint = settings.ContainsKey(ClientSettings.DpopBoundAccessTokens) ? SenderConstraint.Dpop : SenderConstraint.None,
             IdTokenSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.IdTokenAlgorithm),
+            UserinfoSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.UserInfoAlgorithm),
         };
     }
 

@@ -14,7 +14,7 @@ public sealed class ClientSpecRuleTests
     [Fact]
     public void An_ordinary_client_of_each_type_may_be()
     {
-        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256" } })
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256", UserinfoSignedResponseAlg = "PS256" } })
         {
             Assert.Empty(ClientSpecRule.ProblemsOf(client));
         }
@@ -40,6 +40,8 @@ public sealed class ClientSpecRuleTests
             ("scopes[1]", Web with { Scopes = ["openid", "everything"] }),
             ("idTokenSignedResponseAlg", Web with { IdTokenSignedResponseAlg = "none" }),
             ("idTokenSignedResponseAlg", Web with { IdTokenSignedResponseAlg = "HS256" }),
+            ("userinfoSignedResponseAlg", Web with { UserinfoSignedResponseAlg = "none" }),
+            ("userinfoSignedResponseAlg", Web with { UserinfoSignedResponseAlg = "" }),
             ("grants", Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.ClientCredentials] }),
             ("grants", Service with { Grants = [ClientGrant.ClientCredentials, ClientGrant.RefreshToken] }),
             ("grants", Web with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.TokenExchange] }),

@@ -21,6 +21,7 @@ public sealed class StoredClientTests(RunningSystem system)
         RequirePar = true,
         SenderConstraint = SenderConstraint.Dpop,
         IdTokenSignedResponseAlg = "ES256",
+        UserinfoSignedResponseAlg = "PS256",
         TokenEndpointAuthMethod = ClientAuthentication.PrivateKeyJwt,
         JwksUri = "https://shop.example.test/keys",
         StrictClientAssertions = true,

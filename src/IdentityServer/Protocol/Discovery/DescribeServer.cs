@@ -1,5 +1,6 @@
 using OpenIddict.Server;
 using UserDomain.IdentityServer.Clients.Keys;
+using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.ServiceDefaults.Dpop;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -27,6 +28,11 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         foreach (var endpoint in new[] { "token", "introspection", "revocation" })
         {
             context.Metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. AssertionAlgorithms.All]);
+        }
+
+        foreach (var answer in new[] { "userinfo" })
+        {
+            context.Metadata[$"{answer}_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. KeyKind.SignatureAlgorithms]);
         }
 
         return default;

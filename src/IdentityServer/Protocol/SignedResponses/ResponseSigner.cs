@@ -1,12 +1,18 @@
+using System.Text.Json.Nodes;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
+using UserDomain.ServiceDefaults.Hosting;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.SignedResponses;
 
 /// <summary>Signs what is for one client as that client asked when it was registered.</summary>
-internal sealed class ResponseSigner(ClientManager clients, KeyRing ring)
+internal sealed class ResponseSigner(ClientManager clients, KeyRing ring, UserDomainSettings settings)
 {
+    private static readonly JsonWebTokenHandler Tokens = new();
+
     /// <summary>The key to sign with.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="setting">Where its settings name the algorithm.</param>
@@ -22,4 +28,15 @@ internal sealed class ResponseSigner(ClientManager clients, KeyRing ring)
     /// <summary>The key to sign with, that for RS256 where the client named no algorithm: what every client understands.</summary>
     public async ValueTask<SigningCredentials> KeyAsync(string? clientId, string setting, CancellationToken cancellationToken) =>
         await FindKeyAsync(clientId, setting, cancellationToken) ?? ring.InUse(SecurityAlgorithms.RsaSha256);
+
+    /// <summary>A JWT (RFC 7519) for a client, from this issuer.</summary>
+    /// <param name="claims">What it says besides; it may live for as long as they say.</param>
+    /// <param name="clientId">The client.</param>
+    /// <param name="key">The key to sign with.</param>
+    public string Sign(JsonObject claims, string clientId, SigningCredentials key)
+    {
+        claims[Claims.Issuer] = settings.Issuer;
+        claims[Claims.Audience] = clientId;
+        return Tokens.CreateToken(claims.ToJsonString(), key);
+    }
 }

@@ -1,6 +1,6 @@
 namespace UserDomain.IdentityServer.Protocol.SignedResponses;
 
-/// <summary>What is signed for one client.</summary>
+/// <summary>Answers as JWTs: of UserInfo (OpenID Connect Core 1.0 section 5.3.2).</summary>
 internal static class SignedResponseRules
 {
     public static void AddSignedResponses(this OpenIddictServerBuilder server)
