@@ -23,6 +23,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, ES256 or PS256.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed: one of the same; it is plain JSON when absent.</param>
+/// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT: RS256 when absent.</param>
 public sealed record CreateClientRequest(
     [Required, StringLength(ClientLimits.ClientId)] string ClientId,
     [Required] ClientType? Type,
@@ -40,7 +41,8 @@ public sealed record CreateClientRequest(
     bool? RequirePar,
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
-    [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
+    [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg)
 {
     internal ClientSpec ToSpec() => new(ClientId, Type!.Value)
     {
@@ -59,6 +61,7 @@ public sealed record CreateClientRequest(
         SenderConstraint = SenderConstraint ?? Clients.SenderConstraint.None,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg,
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg,
+        IntrospectionSignedResponseAlg = IntrospectionSignedResponseAlg,
     };
 }
 
@@ -78,6 +81,7 @@ public sealed record CreateClientRequest(
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; empty for plain JSON.</param>
+/// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT.</param>
 public sealed record UpdateClientRequest(
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
     ClientAuthentication? TokenEndpointAuthMethod,
@@ -93,7 +97,8 @@ public sealed record UpdateClientRequest(
     bool? RequirePar,
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
-    [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
+    [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg)
 {
     internal ClientSpec ApplyTo(ClientSpec client) => ApplyKeysTo(client) with
     {
@@ -108,6 +113,7 @@ public sealed record UpdateClientRequest(
         SenderConstraint = SenderConstraint ?? client.SenderConstraint,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg == "" ? null : UserinfoSignedResponseAlg ?? client.UserinfoSignedResponseAlg,
+        IntrospectionSignedResponseAlg = IntrospectionSignedResponseAlg ?? client.IntrospectionSignedResponseAlg,
     };
 
     // Keys that are given take the place of those there were; who proves itself otherwise from now on has none.

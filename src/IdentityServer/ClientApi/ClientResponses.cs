@@ -25,6 +25,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; null for plain JSON.</param>
+/// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT.</param>
 /// <param name="Roles">Names of the roles it holds itself.</param>
 /// <param name="Secrets">Which secrets it has; never a part of one.</param>
 /// <param name="BuiltIn">Whether it is a part of the product and stays as it is.</param>
@@ -38,6 +39,7 @@ public sealed record ClientResponse(
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
     SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg,
     string? UserinfoSignedResponseAlg,
+    string IntrospectionSignedResponseAlg,
     IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
     DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
 {
@@ -56,6 +58,7 @@ public sealed record ClientResponse(
             client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
             spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint, spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             spec.UserinfoSignedResponseAlg,
+            spec.IntrospectionSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             roles, [.. record.Secrets.Select(SecretResponse.Of)], ClientSpecRule.IsBuiltIn(spec.ClientId),
             record.DisabledAt, record.CreatedAt, record.UpdatedAt, record.Version);
     }

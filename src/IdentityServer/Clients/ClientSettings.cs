@@ -8,6 +8,9 @@ internal static class ClientSettings
     /// <summary>How what UserInfo answers is signed.</summary>
     public const string UserInfoAlgorithm = "userinfo_signed_response_alg";
 
+    /// <summary>How what introspection answers is signed (RFC 9701 section 6).</summary>
+    public const string IntrospectionAlgorithm = "introspection_signed_response_alg";
+
     /// <summary>Whether it takes only tokens that are bound to a key (RFC 9449 section 5.2).</summary>
     public const string DpopBoundAccessTokens = "dpop_bound_access_tokens";
 

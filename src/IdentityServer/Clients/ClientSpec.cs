@@ -118,6 +118,9 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
     /// <summary>How what UserInfo answers is signed; it is plain JSON unless this says otherwise.</summary>
     public string? UserinfoSignedResponseAlg { get; init; }
 
+    /// <summary>How what introspection answers is signed where it asks for a JWT; RS256 unless it says another.</summary>
+    public string? IntrospectionSignedResponseAlg { get; init; }
+
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>Whether the client can keep a secret (RFC 6749 section 2.1).</summary>

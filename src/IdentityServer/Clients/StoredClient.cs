@@ -38,6 +38,7 @@ internal static class StoredClient
             SenderConstraint = settings.ContainsKey(ClientSettings.DpopBoundAccessTokens) ? SenderConstraint.Dpop : SenderConstraint.None,
             IdTokenSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.IdTokenAlgorithm),
             UserinfoSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.UserInfoAlgorithm),
+            IntrospectionSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.IntrospectionAlgorithm),
         };
     }
 

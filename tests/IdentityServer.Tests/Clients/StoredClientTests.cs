@@ -22,6 +22,7 @@ public sealed class StoredClientTests(RunningSystem system)
         SenderConstraint = SenderConstraint.Dpop,
         IdTokenSignedResponseAlg = "ES256",
         UserinfoSignedResponseAlg = "PS256",
+        IntrospectionSignedResponseAlg = "ES256",
         TokenEndpointAuthMethod = ClientAuthentication.PrivateKeyJwt,
         JwksUri = "https://shop.example.test/keys",
         StrictClientAssertions = true,

@@ -33,10 +33,11 @@ internal sealed class ResponseSigner(ClientManager clients, KeyRing ring, UserDo
     /// <param name="claims">What it says besides; it may live for as long as they say.</param>
     /// <param name="clientId">The client.</param>
     /// <param name="key">The key to sign with.</param>
-    public string Sign(JsonObject claims, string clientId, SigningCredentials key)
+    /// <param name="type">What kind of JWT it is, where there is a name for it (RFC 8725 section 3.11).</param>
+    public string Sign(JsonObject claims, string clientId, SigningCredentials key, string type = JsonWebTokenTypes.GenericJsonWebToken)
     {
         claims[Claims.Issuer] = settings.Issuer;
         claims[Claims.Audience] = clientId;
-        return Tokens.CreateToken(claims.ToJsonString(), key);
+        return Tokens.CreateToken(claims.ToJsonString(), key, new Dictionary<string, object> { [JwtHeaderParameterNames.Typ] = type });
     }
 }

@@ -1,10 +1,12 @@
 namespace UserDomain.IdentityServer.Protocol.SignedResponses;
 
-/// <summary>Answers as JWTs: of UserInfo (OpenID Connect Core 1.0 section 5.3.2).</summary>
+/// <summary>Answers as JWTs: of UserInfo (OpenID Connect Core 1.0 section 5.3.2) and introspection (RFC 9701).</summary>
 internal static class SignedResponseRules
 {
     public static void AddSignedResponses(this OpenIddictServerBuilder server)
     {
         server.Services.AddScoped<ResponseSigner>();
+
+        server.AddEventHandler(AnswerIntrospectionByJwt.Descriptor);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Tests.ClientApi;
 using UserDomain.IdentityServer.Tests.Keys;
@@ -20,6 +21,7 @@ public sealed class RotatedKeysTests
             Scopes = ["openid"],
             IdTokenSignedResponseAlg = "PS256",
             UserinfoSignedResponseAlg = "PS256",
+            IntrospectionSignedResponseAlg = "PS256",
         });
         await replicas.A.CreateUserAsync("rose-rotates");
         var before = await AnswersAsync(replicas.A, visitor);
@@ -44,10 +46,17 @@ public sealed class RotatedKeysTests
     {
         var tokens = await visitor.SignInAsync("rose-rotates", RunningSystem.Password);
         using var userInfo = await system.UserInfoAsync(tokens.AccessToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "connect/introspect")
+        {
+            Headers = { Accept = { new MediaTypeWithQualityHeaderValue("application/token-introspection+jwt") } },
+            Content = new FormUrlEncodedContent([new("token", tokens.AccessToken), new("client_id", visitor.ClientId), new("client_secret", visitor.ClientSecret)]),
+        };
+        using var introspection = await visitor.Http.SendAsync(request, Cancellation);
         return
         [
             tokens.IdToken!,
             await userInfo.Content.ReadAsStringAsync(Cancellation),
+            await introspection.Content.ReadAsStringAsync(Cancellation),
         ];
     }
 }
