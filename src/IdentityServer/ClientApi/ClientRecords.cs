@@ -24,6 +24,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, ES256 or PS256.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed: one of the same; it is plain JSON when absent.</param>
 /// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT: RS256 when absent.</param>
+/// <param name="AuthorizationSignedResponseAlg">How what the authorization endpoint answers is signed where it asks for a JWT: RS256 when absent.</param>
 public sealed record CreateClientRequest(
     [Required, StringLength(ClientLimits.ClientId)] string ClientId,
     [Required] ClientType? Type,
@@ -42,7 +43,8 @@ public sealed record CreateClientRequest(
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
-    [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg,
+    [StringLength(ClientLimits.Name), PlainText] string? AuthorizationSignedResponseAlg)
 {
     internal ClientSpec ToSpec() => new(ClientId, Type!.Value)
     {
@@ -62,6 +64,7 @@ public sealed record CreateClientRequest(
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg,
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg,
         IntrospectionSignedResponseAlg = IntrospectionSignedResponseAlg,
+        AuthorizationSignedResponseAlg = AuthorizationSignedResponseAlg,
     };
 }
 
@@ -82,6 +85,7 @@ public sealed record CreateClientRequest(
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; empty for plain JSON.</param>
 /// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT.</param>
+/// <param name="AuthorizationSignedResponseAlg">How what the authorization endpoint answers is signed where it asks for a JWT.</param>
 public sealed record UpdateClientRequest(
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
     ClientAuthentication? TokenEndpointAuthMethod,
@@ -98,7 +102,8 @@ public sealed record UpdateClientRequest(
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
-    [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg,
+    [StringLength(ClientLimits.Name), PlainText] string? AuthorizationSignedResponseAlg)
 {
     internal ClientSpec ApplyTo(ClientSpec client) => ApplyKeysTo(client) with
     {
@@ -114,6 +119,7 @@ public sealed record UpdateClientRequest(
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg == "" ? null : UserinfoSignedResponseAlg ?? client.UserinfoSignedResponseAlg,
         IntrospectionSignedResponseAlg = IntrospectionSignedResponseAlg ?? client.IntrospectionSignedResponseAlg,
+        AuthorizationSignedResponseAlg = AuthorizationSignedResponseAlg ?? client.AuthorizationSignedResponseAlg,
     };
 
     // Keys that are given take the place of those there were; who proves itself otherwise from now on has none.

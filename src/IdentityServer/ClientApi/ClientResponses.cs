@@ -26,6 +26,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; null for plain JSON.</param>
 /// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT.</param>
+/// <param name="AuthorizationSignedResponseAlg">How what the authorization endpoint answers is signed where it asks for a JWT.</param>
 /// <param name="Roles">Names of the roles it holds itself.</param>
 /// <param name="Secrets">Which secrets it has; never a part of one.</param>
 /// <param name="BuiltIn">Whether it is a part of the product and stays as it is.</param>
@@ -40,6 +41,7 @@ public sealed record ClientResponse(
     SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg,
     string? UserinfoSignedResponseAlg,
     string IntrospectionSignedResponseAlg,
+    string AuthorizationSignedResponseAlg,
     IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
     DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
 {
@@ -59,6 +61,7 @@ public sealed record ClientResponse(
             spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint, spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             spec.UserinfoSignedResponseAlg,
             spec.IntrospectionSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
+            spec.AuthorizationSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             roles, [.. record.Secrets.Select(SecretResponse.Of)], ClientSpecRule.IsBuiltIn(spec.ClientId),
             record.DisabledAt, record.CreatedAt, record.UpdatedAt, record.Version);
     }

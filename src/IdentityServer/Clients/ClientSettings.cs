@@ -11,6 +11,9 @@ internal static class ClientSettings
     /// <summary>How what introspection answers is signed (RFC 9701 section 6).</summary>
     public const string IntrospectionAlgorithm = "introspection_signed_response_alg";
 
+    /// <summary>How what the authorization endpoint answers is signed (JWT Secured Authorization Response Mode section 3).</summary>
+    public const string AuthorizationAlgorithm = "authorization_signed_response_alg";
+
     /// <summary>Whether it takes only tokens that are bound to a key (RFC 9449 section 5.2).</summary>
     public const string DpopBoundAccessTokens = "dpop_bound_access_tokens";
 

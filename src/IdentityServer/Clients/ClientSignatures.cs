@@ -12,6 +12,7 @@ internal static class ClientSignatures
             ("idTokenSignedResponseAlg", ClientSettings.IdTokenAlgorithm, client.IdTokenSignedResponseAlg),
             ("userinfoSignedResponseAlg", ClientSettings.UserInfoAlgorithm, client.UserinfoSignedResponseAlg),
             ("introspectionSignedResponseAlg", ClientSettings.IntrospectionAlgorithm, client.IntrospectionSignedResponseAlg),
+            ("authorizationSignedResponseAlg", ClientSettings.AuthorizationAlgorithm, client.AuthorizationSignedResponseAlg),
         }
         where named.Algorithm is not null
         select (named.Member, named.Setting, named.Algorithm);

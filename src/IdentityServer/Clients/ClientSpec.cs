@@ -121,6 +121,9 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
     /// <summary>How what introspection answers is signed where it asks for a JWT; RS256 unless it says another.</summary>
     public string? IntrospectionSignedResponseAlg { get; init; }
 
+    /// <summary>How what the authorization endpoint answers is signed where it asks for a JWT; RS256 unless it says another.</summary>
+    public string? AuthorizationSignedResponseAlg { get; init; }
+
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>Whether the client can keep a secret (RFC 6749 section 2.1).</summary>

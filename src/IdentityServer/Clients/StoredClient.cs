@@ -39,6 +39,7 @@ internal static class StoredClient
             IdTokenSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.IdTokenAlgorithm),
             UserinfoSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.UserInfoAlgorithm),
             IntrospectionSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.IntrospectionAlgorithm),
+            AuthorizationSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.AuthorizationAlgorithm),
         };
     }
 

@@ -54,6 +54,7 @@ public sealed class CreateClientTests(RunningSystem system)
             idTokenSignedResponseAlg = "ES256",
             userinfoSignedResponseAlg = "PS256",
             introspectionSignedResponseAlg = "ES256",
+            authorizationSignedResponseAlg = "PS256",
         });
         var client = await Task.FromResult(answer).BodyAsync(HttpStatusCode.Created);
         var read = await manager.SendAsync("GET", client.Path()).BodyAsync();
@@ -74,6 +75,7 @@ public sealed class CreateClientTests(RunningSystem system)
         Assert.Equal("ES256", read.Text("idTokenSignedResponseAlg"));
         Assert.Equal("PS256", read.Text("userinfoSignedResponseAlg"));
         Assert.Equal("ES256", read.Text("introspectionSignedResponseAlg"));
+        Assert.Equal("PS256", read.Text("authorizationSignedResponseAlg"));
         Assert.Empty(read.Secrets());
         Assert.False(read.GetProperty("builtIn").GetBoolean());
         Assert.Null(read.Text("disabledAt"));
@@ -96,6 +98,7 @@ public sealed class CreateClientTests(RunningSystem system)
     [InlineData("idTokenSignedResponseAlg", """{ "clientId": "x-1", "type": "service", "idTokenSignedResponseAlg": "none" }""")]
     [InlineData("userinfoSignedResponseAlg", """{ "clientId": "x-1", "type": "service", "userinfoSignedResponseAlg": "none" }""")]
     [InlineData("introspectionSignedResponseAlg", """{ "clientId": "x-1", "type": "service", "introspectionSignedResponseAlg": "none" }""")]
+    [InlineData("authorizationSignedResponseAlg", """{ "clientId": "x-1", "type": "service", "authorizationSignedResponseAlg": "HS256" }""")]
     public async Task What_a_seed_file_may_not_ask_for_is_refused_by_the_same_name(string member, string body)
     {
         using var manager = await system.ManagerAsync();

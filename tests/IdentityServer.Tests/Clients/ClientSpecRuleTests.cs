@@ -14,7 +14,7 @@ public sealed class ClientSpecRuleTests
     [Fact]
     public void An_ordinary_client_of_each_type_may_be()
     {
-        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256", UserinfoSignedResponseAlg = "PS256", IntrospectionSignedResponseAlg = "RS256" } })
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256", UserinfoSignedResponseAlg = "PS256", IntrospectionSignedResponseAlg = "RS256", AuthorizationSignedResponseAlg = "ES256" } })
         {
             Assert.Empty(ClientSpecRule.ProblemsOf(client));
         }
@@ -44,6 +44,8 @@ public sealed class ClientSpecRuleTests
             ("userinfoSignedResponseAlg", Web with { UserinfoSignedResponseAlg = "" }),
             ("introspectionSignedResponseAlg", Web with { IntrospectionSignedResponseAlg = "none" }),
             ("introspectionSignedResponseAlg", Web with { IntrospectionSignedResponseAlg = "A256KW" }),
+            ("authorizationSignedResponseAlg", Web with { AuthorizationSignedResponseAlg = "none" }),
+            ("authorizationSignedResponseAlg", Web with { AuthorizationSignedResponseAlg = "ps256" }),
             ("grants", Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.ClientCredentials] }),
             ("grants", Service with { Grants = [ClientGrant.ClientCredentials, ClientGrant.RefreshToken] }),
             ("grants", Web with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.TokenExchange] }),

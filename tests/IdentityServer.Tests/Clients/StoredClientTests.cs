@@ -23,6 +23,7 @@ public sealed class StoredClientTests(RunningSystem system)
         IdTokenSignedResponseAlg = "ES256",
         UserinfoSignedResponseAlg = "PS256",
         IntrospectionSignedResponseAlg = "ES256",
+        AuthorizationSignedResponseAlg = "PS256",
         TokenEndpointAuthMethod = ClientAuthentication.PrivateKeyJwt,
         JwksUri = "https://shop.example.test/keys",
         StrictClientAssertions = true,

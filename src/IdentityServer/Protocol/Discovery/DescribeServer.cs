@@ -30,7 +30,7 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
             context.Metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. AssertionAlgorithms.All]);
         }
 
-        foreach (var answer in new[] { "userinfo", "introspection" })
+        foreach (var answer in new[] { "userinfo", "introspection", "authorization" })
         {
             context.Metadata[$"{answer}_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. KeyKind.SignatureAlgorithms]);
         }

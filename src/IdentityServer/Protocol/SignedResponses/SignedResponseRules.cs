@@ -1,6 +1,6 @@
 namespace UserDomain.IdentityServer.Protocol.SignedResponses;
 
-/// <summary>Answers as JWTs: of UserInfo (OpenID Connect Core 1.0 section 5.3.2) and introspection (RFC 9701).</summary>
+/// <summary>Answers as JWTs: of UserInfo (OpenID Connect Core 1.0 section 5.3.2), introspection (RFC 9701) and the authorization endpoint (JARM).</summary>
 internal static class SignedResponseRules
 {
     public static void AddSignedResponses(this OpenIddictServerBuilder server)
@@ -8,5 +8,7 @@ internal static class SignedResponseRules
         server.Services.AddScoped<ResponseSigner>();
 
         server.AddEventHandler(AnswerIntrospectionByJwt.Descriptor);
+        server.AddEventHandler(SignAuthorizationResponse.Descriptor);
+        server.Configure(options => options.ResponseModes.UnionWith(SignAuthorizationResponse.Modes.Keys));
     }
 }

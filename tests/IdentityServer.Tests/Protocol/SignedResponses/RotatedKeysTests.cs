@@ -22,6 +22,7 @@ public sealed class RotatedKeysTests
             IdTokenSignedResponseAlg = "PS256",
             UserinfoSignedResponseAlg = "PS256",
             IntrospectionSignedResponseAlg = "PS256",
+            AuthorizationSignedResponseAlg = "PS256",
         });
         await replicas.A.CreateUserAsync("rose-rotates");
         var before = await AnswersAsync(replicas.A, visitor);
@@ -52,11 +53,13 @@ public sealed class RotatedKeysTests
             Content = new FormUrlEncodedContent([new("token", tokens.AccessToken), new("client_id", visitor.ClientId), new("client_secret", visitor.ClientSecret)]),
         };
         using var introspection = await visitor.Http.SendAsync(request, Cancellation);
+        using var authorization = await visitor.Http.GetAsync(visitor.AuthorizeUrl(("response_mode", "jwt"), ("prompt", "none")), Cancellation);
         return
         [
             tokens.IdToken!,
             await userInfo.Content.ReadAsStringAsync(Cancellation),
             await introspection.Content.ReadAsStringAsync(Cancellation),
+            WebVisitor.QueryOf(authorization)["response"]!,
         ];
     }
 }
