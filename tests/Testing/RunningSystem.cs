@@ -165,13 +165,27 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <param name="postLogoutRedirectUri">Where it wants people back after signing out.</param>
     /// <param name="scopes">What it may ask for beside the protocol's own scopes.</param>
     /// <returns>Its id, and its secret if it can keep one.</returns>
-    public async Task<(string ClientId, string? ClientSecret)> RegisterAsync(string type, Uri redirectUri, Uri postLogoutRedirectUri, params string[] scopes)
+    public Task<(string ClientId, string? ClientSecret)> RegisterAsync(string type, Uri redirectUri, Uri postLogoutRedirectUri, params string[] scopes) =>
+        RegisterSignedAsync(type, algorithm: null, redirectUri, postLogoutRedirectUri, scopes);
+
+    /// <summary>Registers an application that has all that can be signed for it signed by one algorithm.</summary>
+    /// <param name="type"><c>web</c>, <c>spa</c> or <c>native</c>, as in a seed file.</param>
+    /// <param name="algorithm">The algorithm; null for an ordinary application.</param>
+    /// <param name="redirectUri">Where it wants its codes.</param>
+    /// <param name="postLogoutRedirectUri">Where it wants people back after signing out.</param>
+    /// <param name="scopes">What it may ask for beside the protocol's own scopes.</param>
+    /// <returns>Its id, and its secret if it can keep one.</returns>
+    public async Task<(string ClientId, string? ClientSecret)> RegisterSignedAsync(string type, string? algorithm, Uri redirectUri, Uri postLogoutRedirectUri, params string[] scopes)
     {
         var client = new ClientSpec($"{type}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", Enum.Parse<ClientType>(type, ignoreCase: true))
         {
             RedirectUris = [redirectUri.OriginalString],
             PostLogoutRedirectUris = [postLogoutRedirectUri.OriginalString],
             Scopes = ["openid", "profile", "email", "offline_access", .. scopes],
+            IdTokenSignedResponseAlg = algorithm,
+            UserinfoSignedResponseAlg = algorithm,
+            IntrospectionSignedResponseAlg = algorithm,
+            AuthorizationSignedResponseAlg = algorithm,
         };
         return (client.ClientId, await RegisterAsync(client));
     }

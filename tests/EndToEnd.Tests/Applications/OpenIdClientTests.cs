@@ -3,26 +3,31 @@ namespace UserDomain.EndToEnd.Tests.Applications;
 /// <summary>Applications built with openid-client, the certified library for Node.js.</summary>
 public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
 {
-    [Fact]
-    public async Task A_web_application_signs_in_calls_an_API_refreshes_and_signs_out()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("PS256")]
+    [InlineData("ES256")]
+    public async Task A_web_application_signs_in_calls_an_API_refreshes_and_signs_out_also_with_every_answer_signed(string? algorithm)
     {
-        await system.CreateUserAsync("olga-web");
+        var user = $"olga-web{algorithm?.ToLowerInvariant()}";
+        await system.CreateUserAsync(user);
         await using var application = new NodeProgram("web.mjs");
         var origin = new Uri(await application.ReadAsync());
-        var (clientId, clientSecret) = await system.RegisterAsync("web", new(origin, "callback"), new(origin, "signed-out"), "profile:self");
-        await application.TellAsync(new { issuer = system.PublicUrl, clientId, clientSecret });
+        var (clientId, clientSecret) = await system.RegisterSignedAsync("web", algorithm, new(origin, "callback"), new(origin, "signed-out"), "profile:self");
+        await application.TellAsync(new { issuer = system.PublicUrl, clientId, clientSecret, signed = algorithm });
         Assert.Equal("ready", await application.ReadAsync());
         var page = await chromium.OpenAsync();
 
         await page.GotoAsync($"{origin}sign-in");
-        await page.SignInAsync("olga-web");
+        await page.SignInAsync(user);
         var signedIn = await page.ShownAtAsync($"{origin}callback");
-        Assert.Equal("olga-web@example.test", signedIn.Text("email"));
-        Assert.Equal("olga-web", signedIn.Text("me"));
+        Assert.Equal($"{user}@example.test", signedIn.Text("email"));
+        Assert.Equal(user, signedIn.Text("me"));
+        Assert.True(signedIn.GetProperty("active").GetBoolean());
 
         await page.GotoAsync($"{origin}refresh");
         var refreshed = await page.ShownAtAsync($"{origin}refresh");
-        Assert.Equal("olga-web", refreshed.Text("me"));
+        Assert.Equal(user, refreshed.Text("me"));
         Assert.NotEqual(signedIn.Text("refreshToken"), refreshed.Text("refreshToken"));
 
         await page.GotoAsync($"{origin}sign-out");
