@@ -38,7 +38,7 @@ internal sealed class ClientChanges(
     /// <summary>Finds the client that is to be changed.</summary>
     /// <param name="change">The change.</param>
     /// <param name="id">The client.</param>
-    /// <param name="itself">Whether a client may do it to itself.</param>
+    /// <param name="itself">Whether a client may do it to itself, by a token that was issued to nobody else.</param>
     /// <returns>The client, or why it stays as it is.</returns>
     public async Task<(ClientEntity? Client, ProblemHttpResult? Refusal)> FindAsync(ClientChange change, Guid id, bool itself = false)
     {
@@ -49,7 +49,7 @@ internal sealed class ClientChanges(
         }
 
         var refusal = ClientSpecRule.IsBuiltIn(client.ClientId!) ? Problems.ClientBuiltIn(client.ClientId!)
-            : !itself && Caller.Of(http.User).Subject == client.ClientId ? Problems.SelfNotAllowed()
+            : Caller.Of(http.User) is var caller && caller.Subject == client.ClientId && !(itself && caller.ClientId == caller.Subject) ? Problems.SelfNotAllowed()
             : await rights.RefuseAsync(http, client.ClientId!, StoredClient.SpecOf(client).Scopes) ?? ETags.Mismatch(http, ClientRecord.Of(client).Version);
         return refusal is null ? (client, null) : (null, refusal);
     }

@@ -25,6 +25,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed: one of the same; it is plain JSON when absent.</param>
 /// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT: RS256 when absent.</param>
 /// <param name="AuthorizationSignedResponseAlg">How what the authorization endpoint answers is signed where it asks for a JWT: RS256 when absent.</param>
+/// <param name="TokenExchange">What it may exchange, and for what, with the grant for it (RFC 8693).</param>
 public sealed record CreateClientRequest(
     [Required, StringLength(ClientLimits.ClientId)] string ClientId,
     [Required] ClientType? Type,
@@ -44,7 +45,8 @@ public sealed record CreateClientRequest(
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg,
-    [StringLength(ClientLimits.Name), PlainText] string? AuthorizationSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? AuthorizationSignedResponseAlg,
+    TokenExchangePolicy? TokenExchange)
 {
     internal ClientSpec ToSpec() => new(ClientId, Type!.Value)
     {
@@ -65,6 +67,7 @@ public sealed record CreateClientRequest(
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg,
         IntrospectionSignedResponseAlg = IntrospectionSignedResponseAlg,
         AuthorizationSignedResponseAlg = AuthorizationSignedResponseAlg,
+        TokenExchange = TokenExchange,
     };
 }
 
@@ -86,6 +89,7 @@ public sealed record CreateClientRequest(
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; empty for plain JSON.</param>
 /// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT.</param>
 /// <param name="AuthorizationSignedResponseAlg">How what the authorization endpoint answers is signed where it asks for a JWT.</param>
+/// <param name="TokenExchange">What it may exchange, and for what, as a whole. It goes with the grant.</param>
 public sealed record UpdateClientRequest(
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
     ClientAuthentication? TokenEndpointAuthMethod,
@@ -103,7 +107,8 @@ public sealed record UpdateClientRequest(
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? IntrospectionSignedResponseAlg,
-    [StringLength(ClientLimits.Name), PlainText] string? AuthorizationSignedResponseAlg)
+    [StringLength(ClientLimits.Name), PlainText] string? AuthorizationSignedResponseAlg,
+    TokenExchangePolicy? TokenExchange)
 {
     internal ClientSpec ApplyTo(ClientSpec client) => ApplyKeysTo(client) with
     {
@@ -120,6 +125,7 @@ public sealed record UpdateClientRequest(
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg == "" ? null : UserinfoSignedResponseAlg ?? client.UserinfoSignedResponseAlg,
         IntrospectionSignedResponseAlg = IntrospectionSignedResponseAlg ?? client.IntrospectionSignedResponseAlg,
         AuthorizationSignedResponseAlg = AuthorizationSignedResponseAlg ?? client.AuthorizationSignedResponseAlg,
+        TokenExchange = TokenExchange ?? ((Grants ?? client.EffectiveGrants).Contains(ClientGrant.TokenExchange) ? client.TokenExchange : null),
     };
 
     // Keys that are given take the place of those there were; who proves itself otherwise from now on has none.

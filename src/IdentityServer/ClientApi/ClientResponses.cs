@@ -27,6 +27,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; null for plain JSON.</param>
 /// <param name="IntrospectionSignedResponseAlg">How what introspection answers is signed where it asks for a JWT.</param>
 /// <param name="AuthorizationSignedResponseAlg">How what the authorization endpoint answers is signed where it asks for a JWT.</param>
+/// <param name="TokenExchange">What it may exchange, and for what; null for a client that may not.</param>
 /// <param name="Roles">Names of the roles it holds itself.</param>
 /// <param name="Secrets">Which secrets it has; never a part of one.</param>
 /// <param name="BuiltIn">Whether it is a part of the product and stays as it is.</param>
@@ -38,11 +39,8 @@ public sealed record ClientResponse(
     Guid Id, string ClientId, ClientType Type, string DisplayName, ClientAuthentication TokenEndpointAuthMethod, JsonElement? Jwks, string? JwksUri,
     bool StrictClientAssertions, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
-    SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg,
-    string? UserinfoSignedResponseAlg,
-    string IntrospectionSignedResponseAlg,
-    string AuthorizationSignedResponseAlg,
-    IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
+    SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, string? UserinfoSignedResponseAlg, string IntrospectionSignedResponseAlg,
+    string AuthorizationSignedResponseAlg, TokenExchangePolicy? TokenExchange, IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
     DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
 {
     /// <summary>The secret that was made with the client, or when it had keys before: in the answer that tells of it, and never again.</summary>
@@ -58,11 +56,11 @@ public sealed record ClientResponse(
         var record = ClientRecord.Of(client);
         return new(
             client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
-            spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint, spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
-            spec.UserinfoSignedResponseAlg,
+            spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint,
+            spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256, spec.UserinfoSignedResponseAlg,
             spec.IntrospectionSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             spec.AuthorizationSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
-            roles, [.. record.Secrets.Select(SecretResponse.Of)], ClientSpecRule.IsBuiltIn(spec.ClientId),
+            spec.TokenExchange, roles, [.. record.Secrets.Select(SecretResponse.Of)], ClientSpecRule.IsBuiltIn(spec.ClientId),
             record.DisabledAt, record.CreatedAt, record.UpdatedAt, record.Version);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json;
 using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.Contracts;
@@ -8,6 +9,7 @@ using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityStore;
+using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Clients;
@@ -132,6 +134,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             client.Settings[ClientSettings.DpopBoundAccessTokens] = "true";
         }
 
+        if (spec.TokenExchange is { } exchange)
+        {
+            client.Settings[ClientSettings.TokenExchange] = JsonSerializer.Serialize(exchange, ApiJson.Options);
+        }
+
         foreach (var (name, value) in ClientKeySettings.Of(spec))
         {
             client.Settings[name] = value;
@@ -157,6 +164,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
                 ClientGrant.RefreshToken => [Permissions.GrantTypes.RefreshToken],
                 ClientGrant.DeviceCode => [Permissions.GrantTypes.DeviceCode, Permissions.Endpoints.DeviceAuthorization],
                 ClientGrant.ClientCredentials => [Permissions.GrantTypes.ClientCredentials],
+                ClientGrant.TokenExchange => [Permissions.GrantTypes.TokenExchange],
                 _ => Array.Empty<string>(),
             });
         }

@@ -28,4 +28,7 @@ internal static class ClientSettings
 
     /// <summary>Whether its assertions have to be as FAPI 2.0 wants them (Security Profile section 5.3.2.1); not a registered name.</summary>
     public const string StrictAssertions = "strict_client_assertions";
+
+    /// <summary>What it may exchange (RFC 8693), as <see cref="TokenExchangePolicy"/>; not a registered name.</summary>
+    public const string TokenExchange = "token_exchange";
 }

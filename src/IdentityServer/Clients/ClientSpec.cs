@@ -124,6 +124,9 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
     /// <summary>How what the authorization endpoint answers is signed where it asks for a JWT; RS256 unless it says another.</summary>
     public string? AuthorizationSignedResponseAlg { get; init; }
 
+    /// <summary>What it may exchange, and for what; null for a client that may not.</summary>
+    public TokenExchangePolicy? TokenExchange { get; init; }
+
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>Whether the client can keep a secret (RFC 6749 section 2.1).</summary>

@@ -15,10 +15,14 @@ internal static class ClientSpecRule
     /// <summary>Whether an id is one of the product's own services.</summary>
     public static bool IsBuiltIn(string clientId) => clientId.StartsWith("user-domain:", StringComparison.Ordinal);
 
+    /// <summary>Whether a client could have an id.</summary>
+    public static bool IsClientId(string? id) =>
+        id is { Length: > 0 and <= MaxClientIdLength } && !id.Any(character => character is <= ' ' or >= (char)0x7f) && !Guid.TryParse(id, out _);
+
     /// <summary>Every problem, as member and what is wrong with it.</summary>
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client)
     {
-        if (client.ClientId.Length is 0 or > MaxClientIdLength || client.ClientId.Any(character => character is <= ' ' or >= (char)0x7f) || Guid.TryParse(client.ClientId, out _))
+        if (!IsClientId(client.ClientId))
         {
             yield return ("clientId", $"must be 1 to {MaxClientIdLength} visible ASCII characters and not a UUID, which is what users have");
         }
@@ -33,7 +37,8 @@ internal static class ClientSpecRule
             yield return ("clientSecret", client.IsConfidential ? $"must have at least {MinSecretLength} characters; leave it out to have one made" : "a client of this type cannot keep a secret");
         }
 
-        foreach (var problem in ClientSignatures.ProblemsOf(client).Concat(ProblemsOfGrants(client)).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
+        foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ClientSignatures.ProblemsOf(client))
+            .Concat(TokenExchangeRule.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
         {
             yield return problem;
         }
@@ -89,11 +94,6 @@ internal static class ClientSpecRule
         if (client.BackchannelLogoutUri is not null)
         {
             yield return ("backchannelLogoutUri", "back-channel logout is not supported by this version");
-        }
-
-        if (client.EffectiveGrants.Contains(ClientGrant.TokenExchange))
-        {
-            yield return ("grants", "token_exchange is not supported by this version");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using UserDomain.IdentityServer.Clients.Keys;
+using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
 
@@ -40,6 +41,7 @@ internal static class StoredClient
             UserinfoSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.UserInfoAlgorithm),
             IntrospectionSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.IntrospectionAlgorithm),
             AuthorizationSignedResponseAlg = settings.GetValueOrDefault(ClientSettings.AuthorizationAlgorithm),
+            TokenExchange = settings.TryGetValue(ClientSettings.TokenExchange, out var exchange) ? JsonSerializer.Deserialize<TokenExchangePolicy>(exchange, ApiJson.Options) : null,
         };
     }
 

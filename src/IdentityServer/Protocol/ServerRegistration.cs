@@ -9,6 +9,7 @@ using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Device;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.Dpop;
+using UserDomain.IdentityServer.Protocol.Exchange;
 using UserDomain.IdentityServer.Protocol.Handlers;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Pipeline;
@@ -57,6 +58,7 @@ internal static class ServerRegistration
 
                 AddRules(server);
                 server.AddDeviceGrant();
+                server.AddTokenExchange();
             });
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, IndexedDispatcher>());
     }

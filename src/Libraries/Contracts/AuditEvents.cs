@@ -137,6 +137,9 @@ public static class AuditEventTypes
     /// <summary>A client revoked a token of its own.</summary>
     public const string TokenRevoked = "token.revoked";
 
+    /// <summary>A client exchanged a token for one in its own name (RFC 8693).</summary>
+    public const string TokenExchanged = "token.exchanged";
+
     /// <summary>A client was given a grant within a session: somebody signed in to it.</summary>
     public const string GrantCreated = "grant.created";
 

@@ -41,4 +41,10 @@ public static class TokenClaims
 
     /// <summary>In <see cref="Confirmation"/>, the thumbprint of the client's key (RFC 9449 section 6.1).</summary>
     public const string KeyThumbprint = "jkt";
+
+    /// <summary>Who acts for the subject: an object with <c>sub</c>, and <see cref="ClientId"/> for a client; in it, by the same name, who acted before (RFC 8693 section 4.1).</summary>
+    public const string Actor = "act";
+
+    /// <summary>Who alone may act for the subject (RFC 8693 section 4.4).</summary>
+    public const string MayAct = "may_act";
 }

@@ -11,10 +11,16 @@ public sealed class ClientSpecRuleTests
     private static readonly ClientSpec Device = new("television", ClientType.Device) { Scopes = ["openid", "offline_access"] };
     private static readonly ClientSpec Service = new("service", ClientType.Service) { Scopes = ["roles:read"] };
 
+    private static readonly ClientSpec Exchanger = Service with
+    {
+        Grants = [ClientGrant.TokenExchange],
+        TokenExchange = new() { Audiences = ["urn:user-domain:users"], SubjectClients = ["shop"], Delegation = true },
+    };
+
     [Fact]
     public void An_ordinary_client_of_each_type_may_be()
     {
-        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256", UserinfoSignedResponseAlg = "PS256", IntrospectionSignedResponseAlg = "RS256", AuthorizationSignedResponseAlg = "ES256" } })
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Exchanger, Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = [] } }, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256", UserinfoSignedResponseAlg = "PS256", IntrospectionSignedResponseAlg = "RS256", AuthorizationSignedResponseAlg = "ES256" } })
         {
             Assert.Empty(ClientSpecRule.ProblemsOf(client));
         }
@@ -48,7 +54,17 @@ public sealed class ClientSpecRuleTests
             ("authorizationSignedResponseAlg", Web with { AuthorizationSignedResponseAlg = "ps256" }),
             ("grants", Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.ClientCredentials] }),
             ("grants", Service with { Grants = [ClientGrant.ClientCredentials, ClientGrant.RefreshToken] }),
-            ("grants", Web with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.TokenExchange] }),
+            ("grants", Spa with { Grants = Exchanger.Grants, TokenExchange = Exchanger.TokenExchange, RedirectUris = [] }),
+            ("tokenExchange", Exchanger with { TokenExchange = null }),
+            ("tokenExchange", Service with { TokenExchange = Exchanger.TokenExchange }),
+            ("tokenExchange", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { Delegation = false } }),
+            ("tokenExchange.audiences", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { Audiences = [] } }),
+            ("tokenExchange.audiences", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { Audiences = ["urn:user-domain:users", "https://elsewhere.example.test/"] } }),
+            ("tokenExchange.audiences", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { Audiences = [null!] } }),
+            ("tokenExchange.subjectClients", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = ["two words"] } }),
+            ("tokenExchange.subjectClients", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = [null!] } }),
+            ("tokenExchange.subjectClients", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = ["user-domain:AdminUi"] } }),
+            ("tokenExchange.subjectClients", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = [.. Enumerable.Repeat("shop", 101)] } }),
             ("jwks", Web with { Jwks = keys.RootElement }),
             ("requirePar", Service with { RequirePar = true }),
             ("senderConstraint", Web with { SenderConstraint = SenderConstraint.Mtls }),

@@ -16,7 +16,7 @@ public sealed class StoredClientTests(RunningSystem system)
         RedirectUris = ["https://shop.example.test/callback", "https://shop.example.test/other"],
         PostLogoutRedirectUris = ["https://shop.example.test/bye"],
         Scopes = ["openid", "users:read"],
-        Grants = [ClientGrant.AuthorizationCode, ClientGrant.RefreshToken, ClientGrant.ClientCredentials],
+        Grants = [ClientGrant.AuthorizationCode, ClientGrant.RefreshToken, ClientGrant.ClientCredentials, ClientGrant.TokenExchange],
         RequireConsent = true,
         RequirePar = true,
         SenderConstraint = SenderConstraint.Dpop,
@@ -27,6 +27,7 @@ public sealed class StoredClientTests(RunningSystem system)
         TokenEndpointAuthMethod = ClientAuthentication.PrivateKeyJwt,
         JwksUri = "https://shop.example.test/keys",
         StrictClientAssertions = true,
+        TokenExchange = new() { Audiences = ["urn:user-domain:users"], SubjectClients = ["shop", "kiosk"], Impersonation = true, Delegation = true },
     };
 
     private static readonly JsonElement PublicKeys = JsonSerializer.Deserialize<JsonElement>(
@@ -48,7 +49,7 @@ public sealed class StoredClientTests(RunningSystem system)
     [Fact]
     public async Task What_was_described_is_what_is_read()
     {
-        foreach (var spec in new[] { Everything, Everything with { Type = ClientType.Native, Grants = [ClientGrant.AuthorizationCode], SenderConstraint = SenderConstraint.None, RequirePar = false, TokenEndpointAuthMethod = null, JwksUri = null, StrictClientAssertions = false }, Everything with { JwksUri = null, Jwks = PublicKeys } })
+        foreach (var spec in new[] { Everything, Everything with { Type = ClientType.Native, Grants = [ClientGrant.AuthorizationCode], SenderConstraint = SenderConstraint.None, RequirePar = false, TokenEndpointAuthMethod = null, JwksUri = null, StrictClientAssertions = false, TokenExchange = null }, Everything with { JwksUri = null, Jwks = PublicKeys } })
         {
             var read = StoredClient.SpecOf(await StoreAsync(spec));
 

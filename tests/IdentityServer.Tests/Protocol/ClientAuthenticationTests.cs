@@ -122,7 +122,6 @@ public sealed class ClientAuthenticationTests(RunningSystem system)
 
     [Theory]
     [InlineData("implicit")]
-    [InlineData("urn:ietf:params:oauth:grant-type:token-exchange")]
     [InlineData("urn:ietf:params:oauth:grant-type:jwt-bearer")]
     [InlineData("nonsense")]
     public async Task TOK_01_A_grant_that_is_not_advertised_is_refused(string grant)

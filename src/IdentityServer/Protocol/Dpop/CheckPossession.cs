@@ -55,6 +55,7 @@ internal sealed class CheckPossession : IOpenIddictServerHandler<ValidateTokenCo
     private static DpopRefusal? RefusalOfGrant(string? thumbprint, DpopProof? proof) =>
         proof is not null && proof.KeyThumbprint == thumbprint ? null : new(Errors.InvalidGrant, "The grant is bound to a key: send a DPoP proof by that key.");
 
-    private static string? ThumbprintOf(string confirmation) =>
+    /// <summary>The thumbprint of the key a token is bound to; null for one that is bound to something else.</summary>
+    public static string? ThumbprintOf(string confirmation) =>
         JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(confirmation)!.TryGetValue(TokenClaims.KeyThumbprint, out var thumbprint) ? thumbprint.GetString() : null;
 }

@@ -18,6 +18,7 @@ internal sealed class BoundParameters<TContext> : IOpenIddictServerHandler<TCont
     private const int MaxNonce = 256;
     private const int MaxScopes = 50;
     private const int MaxLocales = 10;
+    private const int MaxExchangedToken = 8192;
 
     /// <summary>Before anything else is looked at.</summary>
     public static OpenIddictServerHandlerDescriptor First { get; } = At(int.MinValue + 50_000);
@@ -53,6 +54,8 @@ internal sealed class BoundParameters<TContext> : IOpenIddictServerHandler<TCont
         {
             { State.Length: > MaxState } => $"The parameter 'state' has more than {MaxState} characters.",
             { Nonce.Length: > MaxNonce } => $"The parameter 'nonce' has more than {MaxNonce} characters.",
+            { SubjectToken.Length: > MaxExchangedToken } => $"The parameter 'subject_token' has more than {MaxExchangedToken} characters.",
+            { ActorToken.Length: > MaxExchangedToken } => $"The parameter 'actor_token' has more than {MaxExchangedToken} characters.",
             _ when CountOf(request.Scope) > MaxScopes => $"The parameter 'scope' names more than {MaxScopes} scopes.",
             _ when CountOf(request.UiLocales) > MaxLocales => $"The parameter 'ui_locales' names more than {MaxLocales} languages.",
             _ => null,

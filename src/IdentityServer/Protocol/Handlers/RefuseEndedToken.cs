@@ -10,7 +10,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace UserDomain.IdentityServer.Protocol.Handlers;
 
 /// <summary>
-/// Refuses an access token, which has no row that could be ended, at UserInfo and introspection: that of a user who does not pass the gate any
+/// Refuses an access token, which has no row that could be ended, at UserInfo, introspection and exchange: that of a user who does not pass the gate any
 /// more, and one the revocation log names (RFC 7009 section 2).
 /// </summary>
 internal sealed class RefuseEndedToken(IdentityStoreContext store, SubjectGate gate, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>

@@ -78,7 +78,7 @@ internal static class TokenPrincipals
     {
         Claims.Subject or TokenClaims.SessionId or Claims.AuthenticationTime or Claims.AuthenticationContextReference or Claims.AuthenticationMethodReference =>
             [OpenIddictConstants.Destinations.AccessToken, OpenIddictConstants.Destinations.IdentityToken],
-        TokenClaims.Version or TokenClaims.UserInfoClaims => [OpenIddictConstants.Destinations.AccessToken],
+        TokenClaims.Version or TokenClaims.UserInfoClaims or TokenClaims.Actor => [OpenIddictConstants.Destinations.AccessToken],
         _ when UserClaims.ScopeOf(claim.Type) is not null => [OpenIddictConstants.Destinations.IdentityToken],
         _ => [],
     };

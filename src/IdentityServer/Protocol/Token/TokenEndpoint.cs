@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
+using UserDomain.IdentityServer.Protocol.Exchange;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -14,12 +15,14 @@ internal static class TokenEndpoint
 {
     public static void MapTokenEndpoint(this IEndpointRouteBuilder routes) => routes.MapPost("/connect/token", Exchange).AllowAnonymous();
 
-    private static Task<IResult> Exchange(HttpContext context, SubjectGate gate, CancellationToken cancellationToken)
+    private static Task<IResult> Exchange(HttpContext context, SubjectGate gate, ExchangedTokens exchanged, CancellationToken cancellationToken)
     {
         var request = context.GetOpenIddictServerRequest()!;
         return request.IsClientCredentialsGrantType()
             ? Task.FromResult<IResult>(ForClient(request))
-            : ForUserAsync(context, gate, cancellationToken);
+            : request.IsTokenExchangeGrantType()
+                ? exchanged.IssueAsync(context, cancellationToken)
+                : ForUserAsync(context, gate, cancellationToken);
     }
 
     private static SignInHttpResult ForClient(OpenIddictRequest request)
