@@ -20,6 +20,16 @@ public sealed class ListenAddressesTests
         Assert.Equal(["http://*:8080"], Of("https://id.example.com", ("http_ports", "8080")));
     }
 
+    [Fact]
+    public void It_listens_where_certificates_are_asked_for_unless_the_settings_of_the_framework_say_otherwise()
+    {
+        var mtls = ("UserDomain:Mtls:Url", "https://mtls.example.com:9443");
+
+        Assert.Equal(["https://*:443", "https://*:9443"], Of("https://id.example.com", mtls));
+        Assert.Equal(["http://localhost:8080", "https://*:9443"], Of("http://localhost:8080", mtls));
+        Assert.Equal(["http://*:1"], Of("https://id.example.com", mtls, ("urls", "http://*:1")));
+    }
+
     private static IReadOnlyList<string> Of(string publicUrl, params (string Name, string Value)[] others)
     {
         using var configuration = new ConfigurationManager();

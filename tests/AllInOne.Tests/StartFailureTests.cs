@@ -43,6 +43,23 @@ public sealed class StartFailureTests : IDisposable
     public Task A_public_url_that_cannot_be_one(string url) =>
         RefusesAsync($"UserDomain__PublicUrl is '{url}", ("UserDomain__PublicUrl", url));
 
+    [Theory]
+    [InlineData("http://mtls.example.com", "UserDomain__Mtls__Url is 'http://mtls.example.com': give https, host and port only")]
+    [InlineData("https://mtls.example.com/path", "UserDomain__Mtls__Url is 'https://mtls.example.com/path': give https, host and port only")]
+    [InlineData("mtls.example.com", "UserDomain__Mtls__Url is 'mtls.example.com': give https, host and port only")]
+    [InlineData("https://id.example.com", "UserDomain__Mtls__Url is 'https://id.example.com', which is the public URL")]
+    [InlineData("https://mtls.example.com", "UserDomain__Mtls__Url is 'https://mtls.example.com/': without a gateway it needs a port that the public URL has not")]
+    public Task A_url_for_certificates_that_cannot_be_one(string url, string line) =>
+        RefusesAsync(line, ("UserDomain__PublicUrl", "https://id.example.com"), ("UserDomain__Mtls__Url", url));
+
+    [Fact]
+    public Task Authorities_without_a_url_for_certificates() =>
+        RefusesAsync("UserDomain__Mtls__TrustedCertificatesFile is set, but nobody can show a certificate", ("UserDomain__Mtls__TrustedCertificatesFile", _folder["trusted.pem"]));
+
+    [Fact]
+    public Task Authorities_that_cannot_be_read() =>
+        RefusesAsync($"UserDomain__Mtls__TrustedCertificatesFile '{_folder["missing"]}' cannot be read", ("UserDomain__Mtls__Url", "https://localhost:9443"), ("UserDomain__Mtls__TrustedCertificatesFile", _folder["missing"]));
+
     [Fact]
     public async Task A_key_file_that_holds_no_key()
     {

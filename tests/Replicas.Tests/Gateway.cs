@@ -14,6 +14,9 @@ internal sealed class Gateway(TestFolder folder, string name, int port) : IAsync
     /// <summary>Where services reach each other, without TLS.</summary>
     public int InsidePort { get; } = ProgramProcess.FreePort();
 
+    /// <summary>Where clients are asked for certificates.</summary>
+    public int MtlsPort { get; } = ProgramProcess.FreePort();
+
     /// <summary>Where a browser that forgets the s is told of it.</summary>
     public int RedirectPort { get; } = ProgramProcess.FreePort();
 
@@ -34,6 +37,15 @@ internal sealed class Gateway(TestFolder folder, string name, int port) : IAsync
               listen 127.0.0.1:{{port}} ssl http2;
               ssl_certificate {{folder["tls.crt"]}};
               ssl_certificate_key {{folder["tls.key"]}};
+              include tls.conf;
+              include proxies.conf;
+              include routes.conf;
+            }
+            server {
+              listen 127.0.0.1:{{MtlsPort}} ssl http2;
+              ssl_certificate {{folder["tls.crt"]}};
+              ssl_certificate_key {{folder["tls.key"]}};
+              include mtls.conf;
               include tls.conf;
               include proxies.conf;
               include routes.conf;

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
@@ -61,6 +62,22 @@ public sealed class ReplicatedSystem : IAsyncLifetime
 
         return client;
     }
+
+    /// <summary>A client of the gateway that connects where certificates are asked for.</summary>
+    /// <param name="certificate">What it shows; null for nothing.</param>
+    public HttpClient Certified(X509Certificate2? certificate) => new(new SocketsHttpHandler
+    {
+        UseCookies = false,
+        SslOptions =
+        {
+            CertificateChainPolicy = Trust,
+            ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+        },
+    })
+    { BaseAddress = Processes.MtlsUrl };
+
+    /// <summary>The authority whose certificates clients may be known by.</summary>
+    public TestAuthority Authority => Processes.Authority;
 
     /// <summary>A person's browser in front of the web application of the seed file.</summary>
     /// <param name="address">A loopback address the person comes from.</param>

@@ -29,6 +29,7 @@ public sealed class RunningSystem : IAsyncLifetime
 
     private readonly TimeProvider? _clock;
     private readonly RunningSystem? _first;
+    private readonly IReadOnlyDictionary<string, string> _more;
     private readonly TestDatabase _database;
     private readonly TestFolder _data;
     private readonly int _port = ProgramProcess.FreePort();
@@ -40,10 +41,11 @@ public sealed class RunningSystem : IAsyncLifetime
     {
     }
 
-    private RunningSystem(TimeProvider? clock, RunningSystem? first)
+    private RunningSystem(TimeProvider? clock, RunningSystem? first, IReadOnlyDictionary<string, string>? more = null)
     {
         _clock = clock;
         _first = first;
+        _more = more ?? first?._more ?? new Dictionary<string, string>();
         _database = first?._database ?? new();
         _data = first?._data ?? new();
         PublicUrl = first?.PublicUrl ?? new(InstallationUrl ?? $"http://localhost:{_port}/");
@@ -54,6 +56,9 @@ public sealed class RunningSystem : IAsyncLifetime
 
     /// <summary>One whose services go by a clock of the test.</summary>
     public static RunningSystem At(TimeProvider clock) => new(clock, first: null);
+
+    /// <summary>One with settings of the test's own, sections separated by colons.</summary>
+    public static RunningSystem With(IReadOnlyDictionary<string, string> settings, TimeProvider? clock = null) => new(clock, first: null, settings);
 
     /// <summary>A replica: all services once more, on the same store. To be ended before this one.</summary>
     public RunningSystem Replica() => new(_clock, this);
@@ -71,6 +76,11 @@ public sealed class RunningSystem : IAsyncLifetime
             // What tests publish is on this machine; 127.0.0.1 is another host than localhost, and stays out of reach.
             ["UserDomain:Outgoing:AllowedPrivateHosts"] = "localhost",
         };
+        foreach (var (name, value) in _more)
+        {
+            settings[name] = value;
+        }
+
         if (_first is not null)
         {
             settings["urls"] = $"http://localhost:{_port}";

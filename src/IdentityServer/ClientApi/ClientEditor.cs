@@ -5,6 +5,7 @@ using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.Clients.Certificates;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.ServiceDefaults.Lists;
@@ -110,7 +111,7 @@ internal sealed class ClientEditor(
     private IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client) => ClientSpecRule.ProblemsOf(client).Concat(
         Uri.TryCreate(client.JwksUri, UriKind.Absolute, out var address) && !OutgoingRule.Allows(address, settings)
             ? [("jwksUri", "is by http, which only an installation on localhost may call: use https")]
-            : []);
+            : []).Concat(CertificateSettings.ProblemsOf(client, settings));
 
     private async Task<object> StateOfAsync(ClientEntity client)
     {

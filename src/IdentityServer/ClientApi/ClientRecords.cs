@@ -9,10 +9,15 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="ClientId">The <c>client_id</c>: unique, 1 to 255 visible ASCII characters.</param>
 /// <param name="Type">What kind of application it is; it stays that.</param>
 /// <param name="DisplayName">What people call it; the <c>client_id</c> when absent.</param>
-/// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys if it has some, else with a secret if it can keep one.</param>
+/// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys or certificate if it has some, else with a secret if it can keep one.</param>
 /// <param name="Jwks">Its public keys.</param>
 /// <param name="JwksUri">Where its public keys are, in place of <paramref name="Jwks"/>.</param>
 /// <param name="StrictClientAssertions">Whether its assertions have to be as FAPI 2.0 wants them.</param>
+/// <param name="TlsClientAuthSubjectDn">The subject of its certificate, as RFC 4514 writes it, or one of the names that follow (RFC 8705 section 2.1.2).</param>
+/// <param name="TlsClientAuthSanDns">A host its certificate is for.</param>
+/// <param name="TlsClientAuthSanUri">A URI its certificate is for.</param>
+/// <param name="TlsClientAuthSanIp">An address its certificate is for.</param>
+/// <param name="TlsClientAuthSanEmail">A mail address its certificate is for.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
 /// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
@@ -34,6 +39,11 @@ public sealed record CreateClientRequest(
     JsonElement? Jwks,
     [StringLength(ClientLimits.Uri), PlainText] string? JwksUri,
     bool? StrictClientAssertions,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSubjectDn,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanDns,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanUri,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanIp,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanEmail,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
     [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
@@ -55,6 +65,11 @@ public sealed record CreateClientRequest(
         Jwks = Jwks,
         JwksUri = JwksUri,
         StrictClientAssertions = StrictClientAssertions ?? false,
+        TlsClientAuthSubjectDn = TlsClientAuthSubjectDn,
+        TlsClientAuthSanDns = TlsClientAuthSanDns,
+        TlsClientAuthSanUri = TlsClientAuthSanUri,
+        TlsClientAuthSanIp = TlsClientAuthSanIp,
+        TlsClientAuthSanEmail = TlsClientAuthSanEmail,
         RedirectUris = RedirectUris ?? [],
         PostLogoutRedirectUris = PostLogoutRedirectUris ?? [],
         BackchannelLogoutUri = BackchannelLogoutUri,
@@ -73,10 +88,15 @@ public sealed record CreateClientRequest(
 
 /// <summary>A change of a client; what is absent stays as it is. A list that is named replaces the one there was.</summary>
 /// <param name="DisplayName">What people call it.</param>
-/// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys if it has some, else with a secret if it can keep one.</param>
+/// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys or certificate if it has some, else with a secret if it can keep one.</param>
 /// <param name="Jwks">Its public keys.</param>
 /// <param name="JwksUri">Where its public keys are, in place of <paramref name="Jwks"/>.</param>
 /// <param name="StrictClientAssertions">Whether its assertions have to be as FAPI 2.0 wants them.</param>
+/// <param name="TlsClientAuthSubjectDn">The subject of its certificate, as RFC 4514 writes it, or one of the names that follow (RFC 8705 section 2.1.2).</param>
+/// <param name="TlsClientAuthSanDns">A host its certificate is for.</param>
+/// <param name="TlsClientAuthSanUri">A URI its certificate is for.</param>
+/// <param name="TlsClientAuthSanIp">An address its certificate is for.</param>
+/// <param name="TlsClientAuthSanEmail">A mail address its certificate is for.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
 /// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
@@ -96,6 +116,11 @@ public sealed record UpdateClientRequest(
     JsonElement? Jwks,
     [StringLength(ClientLimits.Uri), PlainText] string? JwksUri,
     bool? StrictClientAssertions,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSubjectDn,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanDns,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanUri,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanIp,
+    [StringLength(ClientLimits.CertificateName, MinimumLength = 1), PlainText] string? TlsClientAuthSanEmail,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
     [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
@@ -128,17 +153,27 @@ public sealed record UpdateClientRequest(
         TokenExchange = TokenExchange ?? ((Grants ?? client.EffectiveGrants).Contains(ClientGrant.TokenExchange) ? client.TokenExchange : null),
     };
 
-    // Keys that are given take the place of those there were; who proves itself otherwise from now on has none.
+    // Keys or names that are given take the place of what there was; who proves itself otherwise from now on has none of it.
     private ClientSpec ApplyKeysTo(ClientSpec client)
     {
-        var given = Jwks is not null || JwksUri is not null;
-        var kept = given || TokenEndpointAuthMethod is not (null or ClientAuthentication.PrivateKeyJwt) ? null : client;
+        var named = TlsClientAuthSubjectDn ?? TlsClientAuthSanDns ?? TlsClientAuthSanUri ?? TlsClientAuthSanIp ?? TlsClientAuthSanEmail;
+        var givesKeys = Jwks is not null || JwksUri is not null;
+        var isOther = TokenEndpointAuthMethod is { } method && method != client.EffectiveAuthentication;
+        var kept = givesKeys || named is not null || isOther ? null : client;
+
+        // A new key is signed with, or has a certificate, as the one before.
+        var sameMethod = givesKeys && client.EffectiveAuthentication == ClientAuthentication.SelfSignedTlsClientAuth ? client : kept;
         return client with
         {
-            TokenEndpointAuthMethod = TokenEndpointAuthMethod ?? kept?.TokenEndpointAuthMethod,
+            TokenEndpointAuthMethod = TokenEndpointAuthMethod ?? sameMethod?.TokenEndpointAuthMethod,
             Jwks = Jwks ?? kept?.Jwks,
             JwksUri = JwksUri ?? kept?.JwksUri,
-            StrictClientAssertions = StrictClientAssertions ?? (given ? client : kept)?.StrictClientAssertions ?? false,
+            StrictClientAssertions = StrictClientAssertions ?? (givesKeys ? client : kept)?.StrictClientAssertions ?? false,
+            TlsClientAuthSubjectDn = TlsClientAuthSubjectDn ?? kept?.TlsClientAuthSubjectDn,
+            TlsClientAuthSanDns = TlsClientAuthSanDns ?? kept?.TlsClientAuthSanDns,
+            TlsClientAuthSanUri = TlsClientAuthSanUri ?? kept?.TlsClientAuthSanUri,
+            TlsClientAuthSanIp = TlsClientAuthSanIp ?? kept?.TlsClientAuthSanIp,
+            TlsClientAuthSanEmail = TlsClientAuthSanEmail ?? kept?.TlsClientAuthSanEmail,
         };
     }
 }
@@ -151,6 +186,8 @@ internal static class ClientLimits
     public const int Name = 100;
 
     public const int Uri = 2000;
+
+    public const int CertificateName = 1024;
 
     public const int Entries = 100;
 }

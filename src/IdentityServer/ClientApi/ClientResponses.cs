@@ -16,6 +16,11 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="Jwks">Its public keys.</param>
 /// <param name="JwksUri">Where its public keys are.</param>
 /// <param name="StrictClientAssertions">Whether its assertions have to be as FAPI 2.0 wants them.</param>
+/// <param name="TlsClientAuthSubjectDn">The subject of its certificate, as RFC 4514 writes it, or one of the names that follow (RFC 8705 section 2.1.2).</param>
+/// <param name="TlsClientAuthSanDns">A host its certificate is for.</param>
+/// <param name="TlsClientAuthSanUri">A URI its certificate is for.</param>
+/// <param name="TlsClientAuthSanIp">An address its certificate is for.</param>
+/// <param name="TlsClientAuthSanEmail">A mail address its certificate is for.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
 /// <param name="Scopes">All it may ask for.</param>
@@ -37,7 +42,8 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="Version">The entity tag.</param>
 public sealed record ClientResponse(
     Guid Id, string ClientId, ClientType Type, string DisplayName, ClientAuthentication TokenEndpointAuthMethod, JsonElement? Jwks, string? JwksUri,
-    bool StrictClientAssertions, IReadOnlyList<string> RedirectUris,
+    bool StrictClientAssertions, string? TlsClientAuthSubjectDn, string? TlsClientAuthSanDns, string? TlsClientAuthSanUri, string? TlsClientAuthSanIp,
+    string? TlsClientAuthSanEmail, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
     SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, string? UserinfoSignedResponseAlg, string IntrospectionSignedResponseAlg,
     string AuthorizationSignedResponseAlg, TokenExchangePolicy? TokenExchange, IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
@@ -56,6 +62,7 @@ public sealed record ClientResponse(
         var record = ClientRecord.Of(client);
         return new(
             client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
+            spec.TlsClientAuthSubjectDn, spec.TlsClientAuthSanDns, spec.TlsClientAuthSanUri, spec.TlsClientAuthSanIp, spec.TlsClientAuthSanEmail,
             spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.SenderConstraint,
             spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256, spec.UserinfoSignedResponseAlg,
             spec.IntrospectionSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,

@@ -45,14 +45,14 @@ internal sealed class ClientManager(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, string secret, CancellationToken cancellationToken = default) =>
         new(application.ClientType == OpenIddictConstants.ClientTypes.Confidential && Matches(secret, ClientRecord.Of(application).Secrets));
 
-    /// <summary>Checks a client before it is written. One that proves itself with a key needs no secret, wherever its keys are: the library knows of one place only.</summary>
+    /// <summary>Checks a client before it is written. One that proves itself with a key or certificate needs no secret, wherever its keys are: the library knows of one place only.</summary>
     public override async IAsyncEnumerable<ValidationResult> ValidateAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var usesKeys = ClientKeySettings.UsesKeys(await GetSettingsAsync(application, cancellationToken));
+        var needsSecret = ClientKeySettings.MethodOf(await GetSettingsAsync(application, cancellationToken)) is null;
         await foreach (var result in base.ValidateAsync(application, cancellationToken))
         {
-            if (!usesKeys || result.ErrorMessage != OpenIddictResources.GetResourceString(OpenIddictResources.ID2113))
+            if (needsSecret || result.ErrorMessage != OpenIddictResources.GetResourceString(OpenIddictResources.ID2113))
             {
                 yield return result;
             }

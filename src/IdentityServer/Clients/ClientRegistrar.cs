@@ -129,9 +129,9 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             client.Settings[setting] = algorithm;
         }
 
-        if (spec.SenderConstraint == SenderConstraint.Dpop)
+        if (spec.SenderConstraint != SenderConstraint.None)
         {
-            client.Settings[ClientSettings.DpopBoundAccessTokens] = "true";
+            client.Settings[spec.SenderConstraint == SenderConstraint.Dpop ? ClientSettings.DpopBoundAccessTokens : ClientSettings.CertificateBoundAccessTokens] = "true";
         }
 
         if (spec.TokenExchange is { } exchange)

@@ -17,6 +17,9 @@ internal static class ClientSettings
     /// <summary>Whether it takes only tokens that are bound to a key (RFC 9449 section 5.2).</summary>
     public const string DpopBoundAccessTokens = "dpop_bound_access_tokens";
 
+    /// <summary>Whether it takes only tokens that are bound to its certificate (RFC 8705 section 3.4).</summary>
+    public const string CertificateBoundAccessTokens = "tls_client_certificate_bound_access_tokens";
+
     /// <summary>How it proves who it is, where that is not a secret.</summary>
     public const string TokenEndpointAuthMethod = "token_endpoint_auth_method";
 

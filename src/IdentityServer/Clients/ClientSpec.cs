@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using UserDomain.IdentityServer.Clients.Certificates;
 
 namespace UserDomain.IdentityServer.Clients;
 
@@ -46,7 +47,7 @@ public enum ClientGrant
     TokenExchange,
 }
 
-/// <summary>How a client proves who it is, by the names of OpenID Connect Core 1.0 section 9. Who has a secret may send it either way.</summary>
+/// <summary>How a client proves who it is, by the names of OpenID Connect Core 1.0 section 9 and RFC 8705 section 2. Who has a secret may send it either way.</summary>
 public enum ClientAuthentication
 {
     /// <summary>It does not.</summary>
@@ -64,6 +65,14 @@ public enum ClientAuthentication
     /// <summary>By an assertion it signs.</summary>
     [JsonStringEnumMemberName("private_key_jwt")]
     PrivateKeyJwt,
+
+    /// <summary>By a certificate of an authority, with a name it is registered with (RFC 8705 section 2.1).</summary>
+    [JsonStringEnumMemberName("tls_client_auth")]
+    TlsClientAuth,
+
+    /// <summary>By one certificate of those it is registered with (RFC 8705 section 2.2).</summary>
+    [JsonStringEnumMemberName("self_signed_tls_client_auth")]
+    SelfSignedTlsClientAuth,
 }
 
 /// <summary>How access tokens of a client are bound to it.</summary>
@@ -86,7 +95,7 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public string? ClientSecret { get; init; }
 
-    /// <summary>How it proves who it is; by default with its keys if it has some, else with a secret if it can keep one.</summary>
+    /// <summary>How it proves who it is; by default with its keys or certificate if it has some, else with a secret if it can keep one.</summary>
     public ClientAuthentication? TokenEndpointAuthMethod { get; init; }
 
     public JsonElement? Jwks { get; init; }
@@ -95,6 +104,21 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     /// <summary>Whether its assertions have to name the issuer alone, by its exact text, and must not be signed with RS256 (FAPI 2.0).</summary>
     public bool StrictClientAssertions { get; init; }
+
+    /// <summary>The subject of its certificate, as RFC 4514 writes it (RFC 8705 section 2.1.2), in place of one of the names that follow.</summary>
+    public string? TlsClientAuthSubjectDn { get; init; }
+
+    /// <summary>A host its certificate is for.</summary>
+    public string? TlsClientAuthSanDns { get; init; }
+
+    /// <summary>A URI its certificate is for.</summary>
+    public string? TlsClientAuthSanUri { get; init; }
+
+    /// <summary>An address its certificate is for.</summary>
+    public string? TlsClientAuthSanIp { get; init; }
+
+    /// <summary>A mail address its certificate is for.</summary>
+    public string? TlsClientAuthSanEmail { get; init; }
 
     public IReadOnlyList<string> RedirectUris { get; init; } = [];
 
@@ -136,11 +160,11 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
     /// <summary>How it proves who it is.</summary>
     [JsonIgnore]
     public ClientAuthentication EffectiveAuthentication => TokenEndpointAuthMethod
-        ?? (JwksUri is not null || HasJwks ? ClientAuthentication.PrivateKeyJwt : IsConfidential ? ClientAuthentication.ClientSecretBasic : ClientAuthentication.None);
+        ?? (JwksUri is not null || HasJwks ? ClientAuthentication.PrivateKeyJwt : CertificateSettings.NameOf(this) is not null ? ClientAuthentication.TlsClientAuth : IsConfidential ? ClientAuthentication.ClientSecretBasic : ClientAuthentication.None);
 
     /// <summary>Whether it has a secret.</summary>
     [JsonIgnore]
-    public bool HasSecret => IsConfidential && EffectiveAuthentication != ClientAuthentication.PrivateKeyJwt;
+    public bool HasSecret => IsConfidential && EffectiveAuthentication is ClientAuthentication.ClientSecretBasic or ClientAuthentication.ClientSecretPost;
 
     /// <summary>Whether keys are given; an empty object is none.</summary>
     [JsonIgnore]

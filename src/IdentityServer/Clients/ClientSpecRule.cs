@@ -86,11 +86,6 @@ internal static class ClientSpecRule
     // What this version cannot enforce it must not accept: a client that asks for a protection would go without it.
     private static IEnumerable<(string Member, string Problem)> ProblemsOfUnsupported(ClientSpec client)
     {
-        if (client.SenderConstraint == SenderConstraint.Mtls)
-        {
-            yield return ("senderConstraint", "tokens bound to a certificate are not supported by this version");
-        }
-
         if (client.BackchannelLogoutUri is not null)
         {
             yield return ("backchannelLogoutUri", "back-channel logout is not supported by this version");

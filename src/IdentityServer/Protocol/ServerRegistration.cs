@@ -12,6 +12,7 @@ using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Exchange;
 using UserDomain.IdentityServer.Protocol.Handlers;
 using UserDomain.IdentityServer.Protocol.Interactions;
+using UserDomain.IdentityServer.Protocol.Mtls;
 using UserDomain.IdentityServer.Protocol.Pipeline;
 using UserDomain.IdentityServer.Protocol.Replays;
 using UserDomain.IdentityServer.Protocol.SignedResponses;
@@ -59,6 +60,7 @@ internal static class ServerRegistration
                 AddRules(server);
                 server.AddDeviceGrant();
                 server.AddTokenExchange();
+                server.AddMtls();
             });
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictServerDispatcher, IndexedDispatcher>());
     }

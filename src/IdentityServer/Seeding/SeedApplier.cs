@@ -3,6 +3,7 @@ using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.Clients.Certificates;
 using UserDomain.IdentityServer.SignIn.Passwords;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Groups;
@@ -44,6 +45,11 @@ internal sealed class SeedApplier(
         if (seed.Clients.FirstOrDefault(client => client.JwksUri is { } address && !OutgoingRule.Allows(new(address), settings)) is { } insecure)
         {
             throw new StartupException($"The seed file '{path}' gives client {insecure.ClientId} a jwksUri by http, which only an installation on localhost may call: use https");
+        }
+
+        if (seed.Clients.SelectMany(client => CertificateSettings.ProblemsOf(client, settings).Select(problem => $"client {client.ClientId} {problem.Member}: {problem.Problem}")).FirstOrDefault() is { } unusable)
+        {
+            throw new StartupException($"The seed file '{path}' cannot be applied to {unusable}");
         }
 
         var now = time.GetStoredNow();

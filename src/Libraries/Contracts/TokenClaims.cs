@@ -47,4 +47,7 @@ public static class TokenClaims
 
     /// <summary>Who alone may act for the subject (RFC 8693 section 4.4).</summary>
     public const string MayAct = "may_act";
+
+    /// <summary>In <see cref="Confirmation"/>, the thumbprint of the client's certificate (RFC 8705 section 3.1).</summary>
+    public const string CertificateThumbprint = "x5t#S256";
 }

@@ -67,7 +67,6 @@ public sealed class ClientSpecRuleTests
             ("tokenExchange.subjectClients", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = [.. Enumerable.Repeat("shop", 101)] } }),
             ("jwks", Web with { Jwks = keys.RootElement }),
             ("requirePar", Service with { RequirePar = true }),
-            ("senderConstraint", Web with { SenderConstraint = SenderConstraint.Mtls }),
             ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
         ];
 

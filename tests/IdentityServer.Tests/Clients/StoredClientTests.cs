@@ -1,6 +1,7 @@
 using System.Text.Json;
 using UserDomain.IdentityServer.ClientApi;
 using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.Tests.Protocol.Mtls;
 using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.Testing;
 using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
@@ -34,7 +35,17 @@ public sealed class StoredClientTests(RunningSystem system)
         """{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","kid":"one"}]}""");
 
     // Kept elsewhere, refused by this version, or in place of another member.
-    private static readonly string[] NotThere = [nameof(ClientSpec.ClientSecret), nameof(ClientSpec.Roles), nameof(ClientSpec.Jwks), nameof(ClientSpec.BackchannelLogoutUri)];
+    private static readonly string[] NotThere = [nameof(ClientSpec.ClientSecret), nameof(ClientSpec.Roles), nameof(ClientSpec.Jwks), nameof(ClientSpec.BackchannelLogoutUri), .. CertificateNames];
+
+    // Of them a client has one, and no keys then.
+    private static readonly (string Member, Func<ClientSpec, ClientSpec> Set)[] Certified =
+    [
+        (nameof(ClientSpec.TlsClientAuthSubjectDn), client => client with { TlsClientAuthSubjectDn = "CN=shop,O=Example" }),
+        (nameof(ClientSpec.TlsClientAuthSanDns), client => client with { TlsClientAuthSanDns = "shop.example.test" }),
+        (nameof(ClientSpec.TlsClientAuthSanUri), client => client with { TlsClientAuthSanUri = "spiffe://example.test/shop" }),
+        (nameof(ClientSpec.TlsClientAuthSanIp), client => client with { TlsClientAuthSanIp = "2001:db8::1" }),
+        (nameof(ClientSpec.TlsClientAuthSanEmail), client => client with { TlsClientAuthSanEmail = "shop@example.test" }),
+    ];
 
     [Fact]
     public void Every_member_has_a_value_that_is_not_usual_in_this_test()
@@ -58,6 +69,21 @@ public sealed class StoredClientTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task What_was_described_of_a_certificate_is_what_is_read()
+    {
+        var bare = Everything with { TokenEndpointAuthMethod = ClientAuthentication.TlsClientAuth, JwksUri = null, StrictClientAssertions = false, SenderConstraint = SenderConstraint.Mtls };
+        using var certificate = TestAuthority.SelfSigned("CN=shop");
+        foreach (var spec in Certified.Select(name => name.Set(bare)).Append(bare with { TokenEndpointAuthMethod = ClientAuthentication.SelfSignedTlsClientAuth, Jwks = MtlsSystem.Set(certificate) }))
+        {
+            var read = StoredClient.SpecOf(await StoreAsync(spec));
+
+            Assert.Equal(Written(spec), Written(read));
+        }
+
+        Assert.Equal(CertificateNames, Certified.Select(name => name.Member));
+    }
+
+    [Fact]
     public void Every_member_can_be_asked_for_and_changed()
     {
         var own = typeof(ClientSpec).GetProperties().Where(member => member.CanWrite).Select(member => member.Name).ToList();
@@ -67,6 +93,12 @@ public sealed class StoredClientTests(RunningSystem system)
         Assert.Equal(own.Except(notHere).Order(), typeof(CreateClientRequest).GetProperties().Select(member => member.Name).Order());
         Assert.Equal(own.Except(notHere).Except(fixedMembers).Order(), typeof(UpdateClientRequest).GetProperties().Select(member => member.Name).Order());
     }
+
+    private static string[] CertificateNames => [.. typeof(ClientSpec).GetProperties().Select(member => member.Name).Where(name => name.StartsWith("TlsClientAuth", StringComparison.Ordinal))];
+
+    // Members of a key may be in another order.
+    private static string Written(ClientSpec spec) => JsonSerializer.Serialize(spec with { Jwks = null }, ApiJson.Options)
+        + string.Join(' ', spec.Jwks?.GetProperty("keys").EnumerateArray().SelectMany(key => key.EnumerateObject()).Select(member => member.ToString()).Order(StringComparer.Ordinal).ToArray() ?? []);
 
     private async Task<ClientEntity> StoreAsync(ClientSpec spec)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using UserDomain.Contracts;
 
 namespace UserDomain.Replicas.Tests.Installations;
@@ -20,6 +21,12 @@ internal sealed class ProcessInstallation : IInstallation
     private readonly int[] _gatewayPorts = [ProgramProcess.FreePort(), ProgramProcess.FreePort(), ProgramProcess.FreePort()];
     private ServiceLogins? _logins;
     private string _seedFile = "";
+
+    /// <summary>The authority whose certificates clients may be known by.</summary>
+    public TestAuthority Authority { get; } = TestAuthority.Create();
+
+    /// <summary>Where clients are asked for certificates.</summary>
+    public Uri MtlsUrl => new($"https://localhost:{Gateway.MtlsPort}/");
 
     public ProcessInstallation()
     {
@@ -54,7 +61,8 @@ internal sealed class ProcessInstallation : IInstallation
         await _servers.StartAsync();
         _logins = new(_servers.PostgreSql);
         await _folder.WriteSecretAsync("key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
-        _seedFile = seedFile;
+        await File.WriteAllTextAsync(_folder["trusted.pem"], Authority.Certificate.ExportCertificatePem());
+        _seedFile = await WithCertifiedClientAsync(seedFile);
         await GatewayCertificate.WriteAsync(Certificate, _folder);
         await _logins.PrepareAsync(MigrateAsync);
         await Gateway.StartAsync(PublicUrl, _ports);
@@ -96,6 +104,7 @@ internal sealed class ProcessInstallation : IInstallation
         await Task.WhenAll(_gateways.Select(gateway => gateway.DisposeAsync().AsTask()));
         await _servers.DisposeAsync();
         Certificate.Dispose();
+        Authority.Dispose();
         _folder.Dispose();
     }
 
@@ -108,6 +117,23 @@ internal sealed class ProcessInstallation : IInstallation
         var (exitCode, output, errors) = await program.EndAsync();
         Assert.True(exitCode == (signal == "KILL" ? 137 : 0) && errors.Length == 0, $"{part} ended with {exitCode}: {errors}{output}");
         await program.DisposeAsync();
+    }
+
+    // Only where certificates are asked for may there be such a client.
+    private async Task<string> WithCertifiedClientAsync(string seedFile)
+    {
+        var seed = JsonNode.Parse(await File.ReadAllTextAsync(seedFile))!;
+        seed["clients"]!.AsArray().Add(new JsonObject
+        {
+            ["clientId"] = "certified",
+            ["type"] = "service",
+            ["tlsClientAuthSubjectDn"] = "CN=certified",
+            ["senderConstraint"] = "mtls",
+            ["scopes"] = new JsonArray("roles:read"),
+            ["roles"] = new JsonArray("administrator"),
+        });
+        await File.WriteAllTextAsync(_folder["seed.json"], seed.ToJsonString());
+        return _folder["seed.json"];
     }
 
     private async Task MigrateAsync(string service, string connectionString)
@@ -125,6 +151,8 @@ internal sealed class ProcessInstallation : IInstallation
             ["UserDomain:KeyEncryptionKeyFile"] = _folder["key"],
             ["UserDomain:SeedFile"] = _seedFile,
             ["UserDomain:KnownProxies:0"] = "127.0.0.1",
+            ["UserDomain:Mtls:Url"] = MtlsUrl.AbsoluteUri,
+            ["UserDomain:Mtls:TrustedCertificatesFile"] = _folder["trusted.pem"],
             ["UserDomain:Database:Provider"] = "PostgreSql",
             ["UserDomain:Database:ConnectionString"] = connectionString ?? "",
             ["UserDomain:Redis:ConnectionString"] = _servers.Redis,

@@ -65,8 +65,40 @@ internal sealed class ClientKeySet
     public static bool IsUsable(Jwk key) =>
         key is { Use: null or "sig", Kid: null or { Length: > 0 and <= MaxKidLength } } && AssertionAlgorithms.All.Any(algorithm => Fit(key, algorithm) is not null);
 
-    /// <summary>The set with nothing in it but what verifies.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new { keys = _keys }, Format);
+    /// <summary>The set with nothing in it but what verifies assertions.</summary>
+    public string ToJson() => JsonSerializer.Serialize(new { keys = _keys.Select(key => key with { X5c = null }) }, Format);
+
+    /// <summary>The set with the certificates, without those they are issued by.</summary>
+    public string ToJsonWithCertificates() => JsonSerializer.Serialize(
+        new { keys = _keys.Select(key => key with { X5c = JsonSerializer.SerializeToElement(new[] { Convert.ToBase64String(CertificateOf(key) ?? []) }) }) }, Format);
+
+    /// <summary>Whether a certificate is one of the set, byte for byte.</summary>
+    /// <param name="certificate">DER.</param>
+    public bool HasCertificate(ReadOnlySpan<byte> certificate)
+    {
+        foreach (var key in _keys)
+        {
+            if (certificate.SequenceEqual(CertificateOf(key)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The certificate of a key, as DER (RFC 7517 section 4.7); null if it has none.</summary>
+    public static byte[]? CertificateOf(Jwk key)
+    {
+        try
+        {
+            return key.X5c is { ValueKind: JsonValueKind.Array } chain && chain.GetArrayLength() > 0 && chain[0].ValueKind == JsonValueKind.String ? chain[0].GetBytesFromBase64() : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The keys an assertion may be signed by. One without a name may be meant by any.</summary>
     /// <param name="kid">The name the assertion has for its key, if any.</param>

@@ -1,27 +1,34 @@
 using System.Text;
 using OpenIddict.Abstractions;
+using UserDomain.IdentityServer.Clients.Certificates;
 
 namespace UserDomain.IdentityServer.Clients.Keys;
 
-/// <summary>What is kept of a client that proves itself with a key: its settings, and of the keys only what verifies.</summary>
+/// <summary>What is kept of a client that proves itself with a key or certificate: its settings, and of the keys only what verifies.</summary>
 internal static class ClientKeySettings
 {
     /// <summary>The settings of a client that was checked; none for one that has a secret or nothing.</summary>
     public static IEnumerable<(string Name, string Value)> Of(ClientSpec client)
     {
-        if (client.EffectiveAuthentication != ClientAuthentication.PrivateKeyJwt)
+        var method = client.EffectiveAuthentication;
+        if (NameOf(method) is not { } name)
         {
             yield break;
         }
 
-        yield return (ClientSettings.TokenEndpointAuthMethod, OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt);
-        if (client.JwksUri is { } uri)
+        yield return (ClientSettings.TokenEndpointAuthMethod, name);
+        if (CertificateSettings.NameOf(client) is { } certificate)
+        {
+            yield return certificate;
+        }
+        else if (client.JwksUri is { } uri)
         {
             yield return (ClientSettings.JwksUri, uri);
         }
         else
         {
-            yield return (ClientSettings.Jwks, ClientKeySet.Read(Encoding.UTF8.GetBytes(client.Jwks!.Value.GetRawText()))!.ToJson());
+            var set = ClientKeySet.Read(Encoding.UTF8.GetBytes(client.Jwks!.Value.GetRawText()))!;
+            yield return (ClientSettings.Jwks, method == ClientAuthentication.PrivateKeyJwt ? set.ToJson() : set.ToJsonWithCertificates());
         }
 
         if (client.StrictClientAssertions)
@@ -30,7 +37,19 @@ internal static class ClientKeySettings
         }
     }
 
-    /// <summary>Whether a client proves itself with a key, and with nothing else.</summary>
+    /// <summary>How a client proves who it is, where that is not a secret or nothing.</summary>
+    public static ClientAuthentication? MethodOf(IReadOnlyDictionary<string, string> settings) =>
+        UsesKeys(settings) ? ClientAuthentication.PrivateKeyJwt : CertificateSettings.MethodOf(settings);
+
+    /// <summary>Whether a client proves itself with a key by which it signs, and with nothing else.</summary>
     public static bool UsesKeys(IReadOnlyDictionary<string, string> settings) =>
         settings.TryGetValue(ClientSettings.TokenEndpointAuthMethod, out var method) && method == OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt;
+
+    private static string? NameOf(ClientAuthentication method) => method switch
+    {
+        ClientAuthentication.PrivateKeyJwt => OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt,
+        ClientAuthentication.TlsClientAuth => OpenIddictConstants.ClientAuthenticationMethods.TlsClientAuth,
+        ClientAuthentication.SelfSignedTlsClientAuth => OpenIddictConstants.ClientAuthenticationMethods.SelfSignedTlsClientAuth,
+        _ => null,
+    };
 }

@@ -11,6 +11,7 @@ internal static class AssertionRegistration
     {
         server.Services.AddSingleton<AssertionRules>();
         server.Services.AddSingleton<FetchedKeySets>();
+        server.Services.AddSingleton<ClientKeys>();
         server.Services.AddScoped<ClientAssertions>();
 
         server.AddEventHandler(NameClient<ExtractTokenRequestContext>.Descriptor);

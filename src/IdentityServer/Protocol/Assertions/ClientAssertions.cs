@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using UserDomain.IdentityServer.Clients;
@@ -11,13 +9,10 @@ using UserDomain.ServiceDefaults.Replays;
 namespace UserDomain.IdentityServer.Protocol.Assertions;
 
 /// <summary>Finds out which client an assertion is of, and uses the assertion up (RFC 7523, OpenID Connect Core 1.0 section 9).</summary>
-internal sealed class ClientAssertions(AssertionRules rules, ClientManager clients, FetchedKeySets fetched, IReplayMemory memory)
+internal sealed class ClientAssertions(AssertionRules rules, ClientManager clients, ClientKeys keys, IReplayMemory memory)
 {
     // The same for one who does not exist: whether a client does is nobody's to find out.
     private const string NotOfClient = "The client is not known, or has not signed the assertion with a key it is registered with.";
-
-    // As long as the text they are read from is kept, which is that of the settings of a client.
-    private static readonly ConditionalWeakTable<string, ClientKeySet> Read = [];
 
     /// <summary>Checks an assertion.</summary>
     /// <param name="assertion">What was sent.</param>
@@ -48,7 +43,7 @@ internal sealed class ClientAssertions(AssertionRules rules, ClientManager clien
             return (null, unfit);
         }
 
-        if (!await IsSignedAsync(assertion, header, kept, cancellationToken))
+        if (!await keys.AnyAsync(kept, set => IsSignedByAsync(set, assertion, header), cancellationToken))
         {
             return (null, NotOfClient);
         }
@@ -56,20 +51,6 @@ internal sealed class ClientAssertions(AssertionRules rules, ClientManager clien
         return await memory.TakeAsync(IdOf(id, claims.Jti!), rules.MemoryOf(claims), cancellationToken)
             ? (id, null)
             : (null, "The assertion was used before: make a new one for each request.");
-    }
-
-    private async ValueTask<bool> IsSignedAsync(string assertion, AssertionHeader header, ImmutableDictionary<string, string> kept, CancellationToken cancellationToken)
-    {
-        if (!kept.TryGetValue(ClientSettings.JwksUri, out var address))
-        {
-            var own = Read.GetValue(kept[ClientSettings.Jwks], text => ClientKeySet.Read(Encoding.UTF8.GetBytes(text))!);
-            return await IsSignedByAsync(own, assertion, header);
-        }
-
-        var published = fetched.At(address);
-        var keys = await published.GetAsync(cancellationToken);
-        return (keys is not null && await IsSignedByAsync(keys, assertion, header))
-            || (await published.GetOtherThanAsync(keys, cancellationToken) is { } newer && await IsSignedByAsync(newer, assertion, header));
     }
 
     private static async ValueTask<bool> IsSignedByAsync(ClientKeySet keys, string assertion, AssertionHeader header)

@@ -1,10 +1,11 @@
 using System.Security.Claims;
-using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.Protocol.Mtls;
+using UserDomain.ServiceDefaults.Authorization;
 using UserDomain.ServiceDefaults.Dpop;
 using UserDomain.ServiceDefaults.Replays;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -52,8 +53,8 @@ internal sealed class TakeProof(IReplayMemory memory) : IOpenIddictServerHandler
 }
 
 /// <summary>
-/// Binds what is issued to the key of the proof (RFC 9449 section 5): the access token, and the refresh token of a client that has no secret to
-/// prove who it is.
+/// Binds what is issued to the key of the proof (RFC 9449 section 5) and to the certificate of a client that is registered for that (RFC 8705
+/// section 3): the access token, and the refresh token of a client that has no secret to prove who it is.
 /// </summary>
 internal sealed class BindTokens(ClientManager clients) : IOpenIddictServerHandler<ProcessSignInContext>
 {
@@ -65,13 +66,13 @@ internal sealed class BindTokens(ClientManager clients) : IOpenIddictServerHandl
 
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType != OpenIddictServerEndpointType.Token || context.Transaction.Proof() is not { } proof)
+        var bound = new Confirmation(context.Transaction.Proof()?.KeyThumbprint, context.Transaction.BoundCertificate());
+        if (context.EndpointType != OpenIddictServerEndpointType.Token || bound is { KeyThumbprint: null, CertificateThumbprint: null })
         {
             return;
         }
 
-        var confirmation = new Claim(TokenClaims.Confirmation,
-            JsonSerializer.Serialize(new Dictionary<string, string> { [TokenClaims.KeyThumbprint] = proof.KeyThumbprint }), JsonClaimValueTypes.Json);
+        var confirmation = new Claim(TokenClaims.Confirmation, bound.ToJson(), JsonClaimValueTypes.Json);
         (context.AccessTokenPrincipal?.Identity as ClaimsIdentity)?.AddClaim(confirmation);
         if (context.RefreshTokenPrincipal?.Identity is ClaimsIdentity refresh
             && await clients.FindByClientIdAsync(context.Request.ClientId!, context.CancellationToken) is { } client
@@ -102,7 +103,7 @@ internal sealed class NameTokenType : IOpenIddictServerHandler<ProcessSignInCont
     }
 }
 
-/// <summary>Tells at introspection what a token is bound to (RFC 9449 section 6.2).</summary>
+/// <summary>Tells at introspection how a token that is bound is to be sent (RFC 9449 section 6.2); to what it is bound the library tells.</summary>
 internal sealed class TellBinding : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
@@ -113,9 +114,10 @@ internal sealed class TellBinding : IOpenIddictServerHandler<HandleIntrospection
 
     public ValueTask HandleAsync(HandleIntrospectionRequestContext context)
     {
-        if (context.GenericTokenPrincipal?.GetClaim(TokenClaims.Confirmation) is not null && context.GenericTokenPrincipal.HasTokenType(TokenTypeIdentifiers.AccessToken))
+        if (context.GenericTokenPrincipal is { } token && token.HasTokenType(TokenTypeIdentifiers.AccessToken)
+            && Confirmation.Of(token.GetClaim(TokenClaims.Confirmation)) is { } bound)
         {
-            context.TokenType = DpopHeaders.Dpop;
+            context.TokenType = bound.KeyThumbprint is null ? TokenTypes.Bearer : DpopHeaders.Dpop;
         }
 
         return default;

@@ -4,6 +4,7 @@ using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Protocol.Dpop;
+using UserDomain.ServiceDefaults.Authorization;
 using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -62,8 +63,10 @@ internal sealed class CheckExchange(ClientManager clients, UserDomainSettings se
 
         var client = StoredClient.SpecOf((await clients.FindByClientIdAsync(context.ClientId!, context.CancellationToken))!);
         var (subject, actor) = (context.SubjectTokenPrincipal!, context.ActorTokenPrincipal);
+        var certificate = context.Transaction.RemoteCertificate is { } shown ? Confirmation.ThumbprintOf(shown) : null;
         var asked = new ExchangeRequest(
-            client, subject, actor, context.Request.GetScopes(), [.. context.Request.GetResources().Union(context.Request.GetAudiences())], context.Transaction.Proof()?.KeyThumbprint);
+            client, subject, actor, context.Request.GetScopes(), [.. context.Request.GetResources().Union(context.Request.GetAudiences())],
+            new(context.Transaction.Proof()?.KeyThumbprint, certificate));
         if (ExchangeRule.RefusalOfTokens(asked, settings.Issuer) is { } refusal)
         {
             context.Reject(refusal.Error, refusal.Description);

@@ -2,8 +2,8 @@ using System.Security.Claims;
 using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
-using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Token;
+using UserDomain.ServiceDefaults.Authorization;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.Exchange;
@@ -14,9 +14,13 @@ namespace UserDomain.IdentityServer.Protocol.Exchange;
 /// <param name="Actor">The token of who acts; null for impersonation.</param>
 /// <param name="Scopes">What it asks for; nothing for all it may have.</param>
 /// <param name="Targets">The APIs it names.</param>
-/// <param name="KeyThumbprint">The key it has proved; null for none.</param>
+/// <param name="Proven">The key it has proved and the certificate it came with.</param>
 internal sealed record ExchangeRequest(
-    ClientSpec Client, ClaimsPrincipal Subject, ClaimsPrincipal? Actor, IReadOnlyList<string> Scopes, IReadOnlyList<string> Targets, string? KeyThumbprint);
+    ClientSpec Client, ClaimsPrincipal Subject, ClaimsPrincipal? Actor, IReadOnlyList<string> Scopes, IReadOnlyList<string> Targets, Confirmation Proven)
+{
+    /// <summary>Whether what it gets will be bound to something.</summary>
+    public bool IsBound => Proven.KeyThumbprint is not null || (Client.SenderConstraint == SenderConstraint.Mtls && Proven.CertificateThumbprint is not null);
+}
 
 /// <summary>Why a client may not have what it wants, in the words of RFC 8693 section 2.2.2.</summary>
 internal sealed record ExchangeRefusal(string Error, string Description);
@@ -90,14 +94,19 @@ internal static class ExchangeRule
             : null;
     }
 
-    // What was bound stays bound. Who was sent a token cannot prove its key and has its own bound instead; who has the key shall prove it.
+    // What was bound stays bound. Who was sent a token cannot prove what it is bound to and has its own bound instead; who can shall prove it.
     private static string? RefusalOfKey(ExchangeRequest asked)
     {
-        var ofSubject = asked.Subject.GetClaim(TokenClaims.Confirmation);
+        var ofSubject = Confirmation.Of(asked.Subject.GetClaim(TokenClaims.Confirmation));
         var own = asked.Subject.GetClaim(Claims.ClientId) == asked.Client.ClientId ? ofSubject : null;
-        return ofSubject is not null && asked.KeyThumbprint is null ? "The subject token is bound to a key: send a DPoP proof, by a key of your own if it is not yours."
-            : new[] { own, asked.Actor?.GetClaim(TokenClaims.Confirmation) }.OfType<string>().Any(bound => CheckPossession.ThumbprintOf(bound) != asked.KeyThumbprint)
-                ? "A token that was issued to the client is bound to a key: send a DPoP proof by that key."
+        return ofSubject is not null && !asked.IsBound ? "The subject token is bound to a key: send a DPoP proof, by a key of your own if it is not yours."
+            : new[] { own, Confirmation.Of(asked.Actor?.GetClaim(TokenClaims.Confirmation)) }.OfType<Confirmation>().Any(bound => !Proves(asked.Proven, bound))
+                ? "A token that was issued to the client is bound to a key or certificate: send a DPoP proof by that key, connect with that certificate."
             : null;
     }
+
+    private static bool Proves(Confirmation proven, Confirmation bound) =>
+        bound is not { KeyThumbprint: null, CertificateThumbprint: null }
+        && (bound.KeyThumbprint is null || bound.KeyThumbprint == proven.KeyThumbprint)
+        && (bound.CertificateThumbprint is null || bound.CertificateThumbprint == proven.CertificateThumbprint);
 }

@@ -10,7 +10,7 @@ namespace UserDomain.ServiceDefaults.Authorization;
 
 /// <summary>
 /// Takes a token that is bound to a key by the scheme DPoP and with a proof of that key only, and any other as Bearer only (RFC 9449
-/// section 7): neither is a way around the other.
+/// section 7): neither is a way around the other. One that is bound to a certificate is taken by a connection with that certificate only (RFC 8705 section 3).
 /// </summary>
 internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IReplayMemory memory) : JwtBearerEvents
 {
@@ -45,15 +45,15 @@ internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IRe
 
     private async ValueTask<DpopRefusal?> RefusalOfAsync(HttpContext http, JsonWebToken token)
     {
-        var bound = token.TryGetPayloadValue<JsonElement>(TokenClaims.Confirmation, out var confirmation);
-        if (!TokenScheme.IsDpop(http.Request))
+        var bound = token.TryGetPayloadValue<JsonElement>(TokenClaims.Confirmation, out var claim) ? Confirmation.Of(claim) : null;
+        if (TokenScheme.RefusalOf(bound, TokenScheme.IsDpop(http.Request), http.Connection.ClientCertificate) is { } mismatch)
         {
-            return bound ? TokenScheme.NotBearer : null;
+            return mismatch;
         }
 
-        if (!bound || confirmation.ValueKind != JsonValueKind.Object || !confirmation.TryGetProperty(TokenClaims.KeyThumbprint, out var thumbprint))
+        if (bound?.KeyThumbprint is not { } thumbprint)
         {
-            return TokenScheme.NotDpop;
+            return null;
         }
 
         var (proof, refusal) = await proofs.CheckAsync(http.Request, token.EncodedToken);
@@ -62,7 +62,7 @@ internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IRe
             return refusal;
         }
 
-        if (!thumbprint.ValueEquals(proof.KeyThumbprint))
+        if (thumbprint != proof.KeyThumbprint)
         {
             return TokenScheme.OtherKey;
         }

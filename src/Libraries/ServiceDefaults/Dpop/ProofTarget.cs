@@ -3,17 +3,17 @@ using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.ServiceDefaults.Dpop;
 
-/// <summary>Compares where a proof is for with where it was sent (RFC 9449 section 4.3, 9.), as clients see it: by the public URL.</summary>
+/// <summary>Compares where a proof is for with where it was sent (RFC 9449 section 4.3, 9.), as clients see it: by the public URL, or that for certificates.</summary>
 internal static class ProofTarget
 {
     private const int MaxLength = 2048;
 
     /// <summary>Whether a proof's <c>htu</c> names the request's URL, by the rules of RFC 3986 section 6.2 and without query and fragment.</summary>
     public static bool Matches(string? htu, HttpRequest request, UserDomainSettings settings) =>
-        Matches(htu, settings.PublicUrl, request.PathBase.Add(request.Path));
+        Matches(htu, RequestOrigin.Of(request.HttpContext, settings), request.PathBase.Add(request.Path));
 
     /// <param name="htu">What the proof says.</param>
-    /// <param name="origin">The public URL.</param>
+    /// <param name="origin">The URL the request came by, without a path.</param>
     /// <param name="path">The path as the server has decoded it.</param>
     public static bool Matches(string? htu, Uri origin, PathString path)
     {

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using UserDomain.ServiceDefaults.Mtls;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
-/// <summary>Bounds on what a peer may send (API-01).</summary>
+/// <summary>Bounds on what a peer may send (API-01), and whom it is asked to be.</summary>
 public static class KestrelLimits
 {
     /// <summary>Sets them.</summary>
@@ -14,5 +15,6 @@ public static class KestrelLimits
         options.Limits.MaxRequestLineSize = 8 * 1024;
         options.Limits.MaxRequestBodySize = 256 * 1024;
         options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        CertificateRequests.Apply(options);
     }
 }

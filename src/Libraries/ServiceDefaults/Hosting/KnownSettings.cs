@@ -26,6 +26,8 @@ public static class KnownSettings
         "RateLimits:Enabled",
         "RequirePushedAuthorizationRequests",
         "DpopNonces",
+        "Mtls:Url",
+        "Mtls:TrustedCertificatesFile",
         "Keys:RotationDays",
         "Keys:AnnounceDays",
         "Keys:KeepDays",

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using UserDomain.ServiceDefaults.Backchannel;
 using UserDomain.ServiceDefaults.Errors;
 using UserDomain.ServiceDefaults.Lists;
+using UserDomain.ServiceDefaults.Mtls;
 using UserDomain.ServiceDefaults.Secrets;
 
 namespace UserDomain.ServiceDefaults.Hosting;
@@ -46,8 +47,11 @@ public static class ServiceDefaultsExtensions
     public static void UseServiceDefaults(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<UserDomainSettings>();
-        UseForwardedAddress(app, settings);
         app.UseMiddleware<SecurityHeaders>();
+
+        // Before it is forgotten which machine has sent the request.
+        app.UseMiddleware<ClientCertificates>();
+        UseForwardedAddress(app, settings);
         app.UseExceptionHandler();
         app.UseMiddleware<PublicOrigin>();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();

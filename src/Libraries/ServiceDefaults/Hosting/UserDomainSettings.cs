@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Mtls;
 using UserDomain.ServiceDefaults.Outgoing;
 
 namespace UserDomain.ServiceDefaults.Hosting;
@@ -25,6 +26,7 @@ public sealed class UserDomainSettings
         RequirePushedAuthorizationRequests = ReadSwitch(section, "RequirePushedAuthorizationRequests");
         DpopNonces = ReadRule(section);
         Outgoing = OutgoingSettings.Read(section.GetSection("Outgoing"));
+        Mtls = MtlsSettings.Read(section.GetSection("Mtls"), PublicUrl);
         _services = section.GetSection("Services");
         if (section["Kafka:BootstrapServers"] is { Length: > 0 })
         {
@@ -61,6 +63,9 @@ public sealed class UserDomainSettings
 
     /// <summary>What holds for calls to addresses others have given us.</summary>
     public OutgoingSettings Outgoing { get; }
+
+    /// <summary>Where clients show certificates (RFC 8705), or null for nowhere.</summary>
+    public MtlsSettings? Mtls { get; }
 
     /// <summary>Where this process reaches another service, or null for the public URL.</summary>
     /// <param name="service">One of <see cref="Contracts.Services"/>.</param>

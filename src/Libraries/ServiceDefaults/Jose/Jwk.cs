@@ -26,6 +26,9 @@ public sealed record Jwk(string? Kty, string? Crv, string? X, string? Y, string?
     /// <summary>The one algorithm it is for.</summary>
     public string? Alg { get; init; }
 
+    /// <summary>Its certificate, and those it is issued by.</summary>
+    public JsonElement? X5c { get; init; }
+
     /// <summary>Private member.</summary>
     public JsonElement? D { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using UserDomain.ServiceDefaults.Hosting;
@@ -24,26 +23,9 @@ public sealed class OutgoingSettings
     internal static OutgoingSettings Read(IConfigurationSection section) => new(
         (section["AllowedPrivateHosts"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(ReadHost).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
-        section["TrustedCertificatesFile"] is { Length: > 0 } file ? ReadCertificates(file) : []);
+        section["TrustedCertificatesFile"] is { Length: > 0 } file ? CertificatesFile.Read("Outgoing__TrustedCertificatesFile", file) : []);
 
     private static string ReadHost(string value) => Uri.CheckHostName(value) != UriHostNameType.Unknown
         ? value.Trim('[', ']')
         : throw new StartupException($"UserDomain__Outgoing__AllowedPrivateHosts holds '{value}': it must be names or addresses of hosts, without ports, separated by commas");
-
-    private static X509Certificate2Collection ReadCertificates(string file)
-    {
-        var certificates = new X509Certificate2Collection();
-        try
-        {
-            certificates.ImportFromPemFile(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new StartupException($"UserDomain__Outgoing__TrustedCertificatesFile '{file}' cannot be read: {exception.Message}", exception);
-        }
-
-        return certificates.Count > 0
-            ? certificates
-            : throw new StartupException($"UserDomain__Outgoing__TrustedCertificatesFile '{file}' holds no certificate: it must be in PEM");
-    }
 }

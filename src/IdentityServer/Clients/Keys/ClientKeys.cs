@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace UserDomain.IdentityServer.Clients.Keys;
+
+/// <summary>The key sets of clients, wherever they are: registered, or published by the client.</summary>
+internal sealed class ClientKeys(FetchedKeySets fetched)
+{
+    // As long as the text they are read from is kept, which is that of the settings of a client.
+    private static readonly ConditionalWeakTable<string, ClientKeySet> Read = [];
+
+    /// <summary>Whether a client's set fits; one that is published is asked for anew when it does not.</summary>
+    /// <param name="client">The client's settings, which have a set or an address of one.</param>
+    /// <param name="fits">What is looked for in a set.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<bool> AnyAsync(IReadOnlyDictionary<string, string> client, Func<ClientKeySet, ValueTask<bool>> fits, CancellationToken cancellationToken)
+    {
+        if (!client.TryGetValue(ClientSettings.JwksUri, out var address))
+        {
+            return await fits(Read.GetValue(client[ClientSettings.Jwks], text => ClientKeySet.Read(Encoding.UTF8.GetBytes(text))!));
+        }
+
+        var published = fetched.At(address);
+        var keys = await published.GetAsync(cancellationToken);
+        return (keys is not null && await fits(keys))
+            || (await published.GetOtherThanAsync(keys, cancellationToken) is { } newer && await fits(newer));
+    }
+}
