@@ -51,9 +51,9 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
         await application.TellAsync(new { issuer = system.PublicUrl, clientId, dpop });
         var page = await chromium.OpenAsync();
 
-        await page.GotoAsync((await application.ReadAsync("open")).GetString()!);
+        await application.OpenAsync(page);
         await page.SignInAsync(user);
-        await page.GotoAsync((await application.ReadAsync("open")).GetString()!);
+        await application.OpenAsync(page);
         var done = await application.ReadAsync("done");
 
         Assert.Equal($"{user}@example.test", done.Text("email"));
@@ -76,11 +76,7 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
         var shown = await application.ReadAsync("show");
         var page = await chromium.OpenAsync();
 
-        await page.GotoAsync(shown.Text("address")!);
-        await page.SignInAsync($"olga-device-{answer}");
-        await page.Locator("#user-code").FillAsync(shown.Text("code")!);
-        await page.Locator("#device-continue").ClickAsync();
-        await page.Locator($"#device-{answer}").ClickAsync();
+        await page.AnswerDeviceAsync(shown, $"olga-device-{answer}", answer);
 
         if (answer == "deny")
         {

@@ -2,8 +2,8 @@
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
-import { createInterface } from 'node:readline/promises'
 import * as openid from 'openid-client'
+import { read } from './program.mjs'
 
 const sessions = new Map()
 const server = createServer((request, response) => answer(request, response).catch((error) => show(response, 500, { error: error.error ?? error.message })))
@@ -12,7 +12,7 @@ await once(server, 'listening')
 const origin = `http://localhost:${server.address().port}`
 console.log(origin)
 
-const settings = JSON.parse(await createInterface(process.stdin)[Symbol.asyncIterator]().next().then((line) => line.value))
+const settings = await read()
 const provider = await openid.discovery(new URL(settings.issuer), settings.clientId, {
   client_secret: settings.clientSecret,
   // What nobody asked for has the algorithm of the standards. With it the library takes nothing that is not signed so, by a published key.
