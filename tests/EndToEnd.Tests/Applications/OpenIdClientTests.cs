@@ -64,6 +64,43 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
     }
 
     [Theory]
+    [InlineData("ES256")]
+    [InlineData("PS256")]
+    public async Task A_web_application_after_the_security_profile_of_FAPI_signs_in_calls_an_API_refreshes_and_signs_out(string algorithm)
+    {
+        var user = $"olga-fapi-{algorithm.ToLowerInvariant()}";
+        await system.CreateUserAsync(user);
+        await using var application = new NodeProgram("fapi.mjs", algorithm);
+        var begun = await application.ReadObjectAsync();
+        var (clientId, clientSecret) = await system.RegisterClientAsync(new
+        {
+            type = "web",
+            jwks = Registration.SetOf(begun.GetProperty("key")),
+            strictClientAssertions = true,
+            requirePar = true,
+            senderConstraint = "dpop",
+            idTokenSignedResponseAlg = algorithm,
+            redirectUris = new[] { $"{begun.Text("origin")}/callback" },
+            postLogoutRedirectUris = new[] { $"{begun.Text("origin")}/signed-out" },
+        });
+        Assert.Null(clientSecret);
+        await application.TellAsync(new { issuer = system.PublicUrl, clientId });
+        var page = await chromium.OpenAsync();
+
+        await application.OpenAsync(page);
+        await page.SignInAsync(user);
+        await application.OpenAsync(page);
+        var done = await application.ReadAsync("done");
+
+        Assert.Equal(["client_id", "request_uri"], done.GetProperty("asked").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Equal($"{user}@example.test", done.Text("email"));
+        Assert.Equal(user, done.Text("before"));
+        Assert.Equal(user, done.Text("after"));
+        Assert.Equal("dpop", done.Text("type"));
+        Assert.Equal("invalid_grant", done.Text("refused"));
+    }
+
+    [Theory]
     [InlineData("allow")]
     [InlineData("deny")]
     public async Task An_application_on_a_device_shows_a_code_and_gets_what_its_person_answers(string answer)
