@@ -7,25 +7,35 @@ namespace UserDomain.EndToEnd.Tests.Applications;
 /// <summary>A web application built with ASP.NET Core's OpenID Connect handler, as its templates make it: answers come by form post.</summary>
 public sealed class AspNetCoreHandlerTests(RunningSystem system, Chromium chromium)
 {
-    [Fact]
-    public async Task A_web_application_signs_in_calls_an_API_refreshes_and_signs_out()
+    [Theory]
+    [InlineData(PushedAuthorizationBehavior.Disable)]
+    [InlineData(PushedAuthorizationBehavior.UseIfAvailable)]
+    [InlineData(PushedAuthorizationBehavior.Require)]
+    public async Task A_web_application_signs_in_calls_an_API_refreshes_and_signs_out_also_if_it_pushes_what_it_asks_for(PushedAuthorizationBehavior pushing)
     {
-        await system.CreateUserAsync("anna-handler");
+        var user = $"anna-{pushing}".ToLowerInvariant();
+        await system.CreateUserAsync(user);
         var application = new OpenIdConnectOptions();
-        await using var app = Build(options => (options.ClientId, options.ClientSecret) = (application.ClientId, application.ClientSecret));
+        await using var app = Build(options => (options.ClientId, options.ClientSecret, options.PushedAuthorizationBehavior) = (application.ClientId, application.ClientSecret, pushing));
         var origin = await app.StartHereAsync();
-        (application.ClientId, application.ClientSecret) = await system.RegisterAsync("web", new(origin, "signin-oidc"), new(origin, "signout-callback-oidc"), "profile:self");
+        (application.ClientId, application.ClientSecret) = await system.RegisterClientAsync(new
+        {
+            type = "web",
+            requirePar = pushing == PushedAuthorizationBehavior.Require,
+            redirectUris = new[] { $"{origin}signin-oidc" },
+            postLogoutRedirectUris = new[] { $"{origin}signout-callback-oidc" },
+        });
         var page = await chromium.OpenAsync();
 
         await page.GotoAsync(origin.AbsoluteUri);
-        await page.SignInAsync("anna-handler");
+        await page.SignInAsync(user);
         var signedIn = await page.ShownAtAsync(origin.AbsoluteUri);
-        Assert.Equal("anna-handler@example.test", signedIn.Text("email"));
-        Assert.Equal("anna-handler", signedIn.Text("me"));
+        Assert.Equal($"{user}@example.test", signedIn.Text("email"));
+        Assert.Equal(user, signedIn.Text("me"));
 
         await page.GotoAsync($"{origin}refresh");
         var refreshed = await page.ShownAtAsync($"{origin}refresh");
-        Assert.Equal("anna-handler", refreshed.Text("me"));
+        Assert.Equal(user, refreshed.Text("me"));
         Assert.NotEqual(signedIn.Text("refreshToken"), refreshed.Text("refreshToken"));
 
         await page.GotoAsync($"{origin}sign-out");
