@@ -1,3 +1,4 @@
+using Duende.IdentityModel.Client;
 using Duende.IdentityModel.OidcClient;
 using IBrowser = Duende.IdentityModel.OidcClient.Browser.IBrowser;
 
@@ -44,6 +45,44 @@ public sealed class DuendeOidcClientTests(RunningSystem system, Chromium chromiu
         var signedOut = await client.LogoutAsync(new() { IdTokenHint = refreshed.IdentityToken ?? signedIn.IdentityToken }, Cancellation);
         Assert.Null(signedOut.Error);
         Assert.Equal("invalid_grant", (await client.RefreshTokenAsync(refreshed.RefreshToken, cancellationToken: Cancellation)).Error);
+    }
+
+    [Fact]
+    public async Task A_native_application_calls_an_API_with_a_token_that_is_bound_to_its_key()
+    {
+        await system.CreateUserAsync("dora-bound");
+        var (clientId, _) = await system.RegisterClientAsync(new { type = "native", senderConstraint = "dpop", redirectUris = new[] { AnyPort } });
+        var page = await chromium.OpenAsync();
+        using var key = DpopKey.Create();
+        using var binding = new DpopHandler(key);
+        await using var listener = await LoopbackListener.StartAsync();
+        var client = new OidcClient(new()
+        {
+            Authority = system.PublicUrl.AbsoluteUri,
+            ClientId = clientId,
+            RedirectUri = listener.Url.AbsoluteUri,
+            Scope = "openid profile email offline_access profile:self",
+            Browser = new PersonsBrowser(page, listener, () => page.SignInAsync("dora-bound")),
+            BackchannelHandler = binding,
+            Policy = new() { Discovery = new() { RequireHttps = false, ValidateIssuerName = false } },
+        });
+
+        var signedIn = await client.LoginAsync(cancellationToken: Cancellation);
+        Assert.Null(signedIn.Error);
+        Assert.Equal("DPoP", signedIn.TokenResponse.TokenType);
+        Assert.Equal("dora-bound@example.test", signedIn.User.FindFirst("email")?.Value);
+        var refreshed = await client.RefreshTokenAsync(signedIn.RefreshToken, cancellationToken: Cancellation);
+        Assert.Null(refreshed.Error);
+
+        using var withKey = new HttpClient(binding, disposeHandler: false);
+        withKey.SetBearerToken(refreshed.AccessToken);
+        var me = await withKey.GetAsync(new Uri(system.PublicUrl, "api/v1/me"), Cancellation).BodyAsync();
+        Assert.Equal("dora-bound", me.Text("userName"));
+
+        using var withoutKey = system.Anonymous();
+        withoutKey.SetBearerToken(refreshed.AccessToken);
+        using var refused = await withoutKey.GetAsync(new Uri("api/v1/me", UriKind.Relative), Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
     private sealed class PersonsBrowser(IPage page, LoopbackListener listener, Func<Task> act) : IBrowser
