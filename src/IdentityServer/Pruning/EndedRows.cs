@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.Database;
+using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityStore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Pruning;
 
@@ -23,6 +25,7 @@ internal static class EndedRows
         services.AddSingleton(new PruneStep("attempt counters", CountersAsync));
         services.AddSingleton(new PruneStep("proofs of possession", ProofsAsync));
         services.AddSingleton(new PruneStep("tokens", TokensAsync));
+        services.AddSingleton(new PruneStep("grants", GrantsAsync));
     }
 
     /// <summary>Counters nobody counts on any more.</summary>
@@ -40,16 +43,36 @@ internal static class EndedRows
     }
 
     /// <summary>Codes, refresh tokens and pushed requests that have expired, whatever became of them.</summary>
-    public static async Task<int> TokensAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<int> TokensAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
     {
         var ended = (time.GetStoredNow() - Remembered).UtcDateTime;
+        var tokens = store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>();
+        var next = tokens.Where(row => row.ExpirationDate < ended).OrderBy(row => row.ExpirationDate).Select(row => row.Id).Take(BatchSize);
+        return InBatchesAsync(() => tokens.Where(row => next.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken));
+    }
+
+    /// <summary>Grants that have ended by their age and have no tokens any more. What a user consented to stays.</summary>
+    public static Task<int> GrantsAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var ended = (time.GetStoredNow() - TokenLifetimes.Grant - TokenLifetimes.RefreshTokenIdle - Remembered).UtcDateTime;
+        var grants = store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>();
+        var next = grants.Where(row => row.Type == AuthorizationTypes.AdHoc && row.CreationDate < ended && !row.Tokens.Any())
+            .OrderBy(row => row.CreationDate).Select(row => row.Id).Take(BatchSize);
+        return InBatchesAsync(async () =>
+        {
+            var batch = await next.ToListAsync(cancellationToken);
+            await store.SessionAuthorizations.Where(row => batch.Contains(row.AuthorizationId)).ExecuteDeleteAsync(cancellationToken);
+            return await grants.Where(row => batch.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
+        });
+    }
+
+    private static async Task<int> InBatchesAsync(Func<Task<int>> deleteBatchAsync)
+    {
         var deleted = 0;
         int batch;
         do
         {
-            var tokens = store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>();
-            var next = tokens.Where(row => row.ExpirationDate < ended).OrderBy(row => row.ExpirationDate).Select(row => row.Id).Take(BatchSize);
-            batch = await tokens.Where(row => next.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
+            batch = await deleteBatchAsync();
             deleted += batch;
         }
         while (batch == BatchSize);

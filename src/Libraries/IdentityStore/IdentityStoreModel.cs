@@ -56,6 +56,7 @@ internal static class IdentityStoreModel
         {
             authorization.ToTable("authorizations");
             authorization.HasIndex(row => row.Subject);
+            authorization.HasIndex(row => new { row.Type, row.CreationDate });
         });
         model.Entity<OpenIddictEntityFrameworkCoreScope<Guid>>().ToTable("scopes");
         model.Entity<OpenIddictEntityFrameworkCoreToken<Guid>>(token =>

@@ -237,6 +237,9 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.HasIndex("Subject")
                         .HasDatabaseName("ix_authorizations_subject");
 
+                    b.HasIndex("Type", "CreationDate")
+                        .HasDatabaseName("ix_authorizations_type_creation_date");
+
                     b.HasIndex("ApplicationId", "Status", "Subject", "Type")
                         .HasDatabaseName("ix_authorizations_application_id_status_subject_type");
 
