@@ -25,6 +25,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="Grants">How it gets tokens; by default what is usual for its type.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
 /// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
+/// <param name="Fapi2">Whether all FAPI 2.0 asks for is so for it: pushed requests, strict assertions, no RS256, refresh tokens that stay.</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, ES256 or PS256.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed: one of the same; it is plain JSON when absent.</param>
@@ -51,6 +52,7 @@ public sealed record CreateClientRequest(
     [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
     bool? RequireConsent,
     bool? RequirePar,
+    bool? Fapi2,
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
@@ -77,6 +79,7 @@ public sealed record CreateClientRequest(
         Grants = Grants,
         RequireConsent = RequireConsent ?? false,
         RequirePar = RequirePar ?? false,
+        Fapi2 = Fapi2 ?? false,
         SenderConstraint = SenderConstraint ?? Clients.SenderConstraint.None,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg,
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg,
@@ -104,6 +107,7 @@ public sealed record CreateClientRequest(
 /// <param name="Grants">How it gets tokens.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
 /// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
+/// <param name="Fapi2">Whether all FAPI 2.0 asks for is so for it: pushed requests, strict assertions, no RS256, refresh tokens that stay.</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
 /// <param name="UserinfoSignedResponseAlg">How what UserInfo answers is signed; empty for plain JSON.</param>
@@ -128,6 +132,7 @@ public sealed record UpdateClientRequest(
     [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
     bool? RequireConsent,
     bool? RequirePar,
+    bool? Fapi2,
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
     [StringLength(ClientLimits.Name), PlainText] string? UserinfoSignedResponseAlg,
@@ -145,6 +150,7 @@ public sealed record UpdateClientRequest(
         Grants = Grants ?? client.Grants,
         RequireConsent = RequireConsent ?? client.RequireConsent,
         RequirePar = RequirePar ?? client.RequirePar,
+        Fapi2 = Fapi2 ?? client.Fapi2,
         SenderConstraint = SenderConstraint ?? client.SenderConstraint,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,
         UserinfoSignedResponseAlg = UserinfoSignedResponseAlg == "" ? null : UserinfoSignedResponseAlg ?? client.UserinfoSignedResponseAlg,

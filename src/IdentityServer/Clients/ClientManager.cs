@@ -41,6 +41,11 @@ internal sealed class ClientManager(
     public async ValueTask<bool> IsDisabledAsync(string? clientId, CancellationToken cancellationToken) =>
         clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client && ClientRecord.Of(client).DisabledAt is not null;
 
+    /// <summary>Whether there is such a client and it keeps to FAPI 2.0.</summary>
+    public async ValueTask<bool> IsFapi2Async(string? clientId, CancellationToken cancellationToken) =>
+        clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client
+        && (await GetSettingsAsync(client, cancellationToken)).ContainsKey(ClientSettings.Fapi2);
+
     public override ValueTask<bool> ValidateClientSecretAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, string secret, CancellationToken cancellationToken = default) =>
         new(application.ClientType == OpenIddictConstants.ClientTypes.Confidential && Matches(secret, ClientRecord.Of(application).Secrets));

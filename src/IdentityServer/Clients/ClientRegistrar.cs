@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using OpenIddict.Abstractions;
@@ -8,6 +9,7 @@ using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityServer.Clients.Keys;
+using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -105,8 +107,9 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
     };
 
     /// <summary>A client as the library knows it.</summary>
-    public static OpenIddictApplicationDescriptor Describe(ClientSpec spec)
+    public static OpenIddictApplicationDescriptor Describe(ClientSpec described)
     {
+        var spec = Fapi2Profile.Expand(described);
         var client = new OpenIddictApplicationDescriptor
         {
             ClientId = spec.ClientId,
@@ -127,6 +130,13 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         foreach (var (_, setting, algorithm) in ClientSignatures.Of(spec))
         {
             client.Settings[setting] = algorithm;
+        }
+
+        if (spec.Fapi2)
+        {
+            // A refresh token that is not rotated is good until its grant ends.
+            client.Settings[ClientSettings.Fapi2] = "true";
+            client.Settings[Settings.TokenLifetimes.RefreshToken] = TokenLifetimes.Grant.ToString("c", CultureInfo.InvariantCulture);
         }
 
         if (spec.SenderConstraint != SenderConstraint.None)

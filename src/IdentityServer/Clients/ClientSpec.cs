@@ -134,6 +134,9 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public bool RequirePar { get; init; }
 
+    /// <summary>Whether all FAPI 2.0 asks for is so for it (<see cref="Fapi2Profile"/>).</summary>
+    public bool Fapi2 { get; init; }
+
     public SenderConstraint SenderConstraint { get; init; }
 
     /// <summary>How its ID tokens are signed (JWA, RFC 7518 section 3.1); RS256, which every client understands, unless it says ES256 or PS256.</summary>

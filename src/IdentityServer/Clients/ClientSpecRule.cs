@@ -38,7 +38,7 @@ internal static class ClientSpecRule
         }
 
         foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ClientSignatures.ProblemsOf(client))
-            .Concat(TokenExchangeRule.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
+            .Concat(TokenExchangeRule.ProblemsOf(client)).Concat(Fapi2Profile.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
         {
             yield return problem;
         }

@@ -138,11 +138,13 @@ internal static class ServerRegistration
         server.AddEventHandler(ShapeAccessToken.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);
+        server.AddEventHandler(KeepRefreshToken.Descriptor);
         server.AddEventHandler(WriteTokens.Descriptor);
         server.AddEventHandler(ResumeRequest<ExtractAuthorizationRequestContext>.Descriptor);
         server.AddEventHandler(ResumeRequest<ExtractEndSessionRequestContext>.Descriptor);
         server.AddEventHandler(KeepPushedRequest.Descriptor);
         server.AddEventHandler(RequireVerifier.Descriptor);
+        server.AddEventHandler(RequireRedirectUri.Descriptor);
         server.AddEventHandler(EmptyForm.Descriptor);
         AddForms(server);
         AddBounds(server);

@@ -9,5 +9,5 @@ internal static class AssertionAlgorithms
     public static readonly IReadOnlyList<string> All = [Algorithms.EcdsaSha256, Algorithms.EcdsaSha384, Algorithms.RsaSsaPssSha256, Algorithms.RsaSha256];
 
     /// <summary>What FAPI 2.0 allows of them (Security Profile section 5.4.1).</summary>
-    public static readonly IReadOnlyList<string> Strict = [Algorithms.EcdsaSha256, Algorithms.EcdsaSha384, Algorithms.RsaSsaPssSha256];
+    public static readonly IReadOnlyList<string> Strict = [Algorithms.EcdsaSha256, Algorithms.RsaSsaPssSha256];
 }

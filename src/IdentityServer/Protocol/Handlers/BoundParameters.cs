@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using UserDomain.IdentityServer.Clients;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -11,11 +12,14 @@ namespace UserDomain.IdentityServer.Protocol.Handlers;
 /// <c>audience</c> may be repeated (RFC 8707 section 2, RFC 8693 section 2.1).
 /// </summary>
 /// <typeparam name="TContext">The request.</typeparam>
-internal sealed class BoundParameters<TContext> : IOpenIddictServerHandler<TContext>
+internal sealed class BoundParameters<TContext>(ClientManager clients) : IOpenIddictServerHandler<TContext>
     where TContext : BaseValidatingContext
 {
     private const int MaxState = 2048;
     private const int MaxNonce = 256;
+
+    // The suite for FAPI 2.0 sends so many.
+    private const int MaxFapi2Nonce = 384;
     private const int MaxScopes = 50;
     private const int MaxLocales = 10;
     private const int MaxExchangedToken = 8192;
@@ -26,18 +30,27 @@ internal sealed class BoundParameters<TContext> : IOpenIddictServerHandler<TCont
     /// <param name="order">Where in the event.</param>
     public static OpenIddictServerHandlerDescriptor At(int order) => OpenIddictServerHandlerDescriptor
         .CreateBuilder<TContext>()
-        .UseSingletonHandler<BoundParameters<TContext>>()
+        .UseScopedHandler<BoundParameters<TContext>>()
         .SetOrder(order)
         .Build();
 
-    public ValueTask HandleAsync(TContext context)
+    public async ValueTask HandleAsync(TContext context)
     {
-        if (context.Transaction.Request is { } request && ProblemOf(request) is { } problem)
+        if (context.Transaction.Request is { } request && (ProblemOf(request) ?? await ProblemOfNonceAsync(request, context.CancellationToken)) is { } problem)
         {
             context.Reject(Errors.InvalidRequest, problem);
         }
+    }
 
-        return default;
+    private async ValueTask<string?> ProblemOfNonceAsync(OpenIddictRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Nonce is not { Length: > MaxNonce } nonce)
+        {
+            return null;
+        }
+
+        var most = await clients.IsFapi2Async(request.ClientId, cancellationToken) ? MaxFapi2Nonce : MaxNonce;
+        return nonce.Length > most ? $"The parameter 'nonce' has more than {most} characters." : null;
     }
 
     private static string? ProblemOf(OpenIddictRequest request)
@@ -53,7 +66,6 @@ internal sealed class BoundParameters<TContext> : IOpenIddictServerHandler<TCont
         return request switch
         {
             { State.Length: > MaxState } => $"The parameter 'state' has more than {MaxState} characters.",
-            { Nonce.Length: > MaxNonce } => $"The parameter 'nonce' has more than {MaxNonce} characters.",
             { SubjectToken.Length: > MaxExchangedToken } => $"The parameter 'subject_token' has more than {MaxExchangedToken} characters.",
             { ActorToken.Length: > MaxExchangedToken } => $"The parameter 'actor_token' has more than {MaxExchangedToken} characters.",
             _ when CountOf(request.Scope) > MaxScopes => $"The parameter 'scope' names more than {MaxScopes} scopes.",

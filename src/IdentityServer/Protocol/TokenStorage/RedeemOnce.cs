@@ -3,6 +3,7 @@ using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using UserDomain.Database;
+using UserDomain.IdentityServer.Clients;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -12,7 +13,7 @@ namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 /// Marks a code, of a browser or a device, a refresh token or a pushed request as used (TOK-04, TOK-05, TOK-10). It stands in the place of the built-in step, which lets
 /// parallel requests with one refresh token all win: here <see cref="WriteTokens"/> lets only one of them through.
 /// </summary>
-internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFrameworkCoreToken<Guid>> tokens, TimeProvider time) : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFrameworkCoreToken<Guid>> tokens, ClientManager clients, TimeProvider time) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ProcessSignInContext>()
@@ -22,7 +23,7 @@ internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFramework
 
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (PrincipalOf(context) is not { } principal)
+        if (PrincipalOf(context) is not { } principal || await StaysAsync(context))
         {
             return;
         }
@@ -38,6 +39,10 @@ internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFramework
         token.Status = Statuses.Redeemed;
         token.RedemptionDate = time.GetStoredNow().UtcDateTime;
     }
+
+    // What KeepRefreshToken gives back is not used up.
+    private async ValueTask<bool> StaysAsync(ProcessSignInContext context) => context.EndpointType == OpenIddictServerEndpointType.Token
+        && context.Request.IsRefreshTokenGrantType() && await clients.IsFapi2Async(context.Request.ClientId, context.CancellationToken);
 
     private static ClaimsPrincipal? PrincipalOf(ProcessSignInContext context) => context.EndpointType switch
     {
