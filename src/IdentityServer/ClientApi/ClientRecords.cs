@@ -25,6 +25,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="Grants">How it gets tokens; by default what is usual for its type.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
 /// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
+/// <param name="RequireSignedRequestObject">Whether it has to sign its authorization requests (RFC 9101).</param>
 /// <param name="Fapi2">Whether all FAPI 2.0 asks for is so for it: pushed requests, strict assertions, no RS256, refresh tokens that stay.</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed: RS256, which is meant when absent, ES256 or PS256.</param>
@@ -52,6 +53,7 @@ public sealed record CreateClientRequest(
     [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
     bool? RequireConsent,
     bool? RequirePar,
+    bool? RequireSignedRequestObject,
     bool? Fapi2,
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
@@ -79,6 +81,7 @@ public sealed record CreateClientRequest(
         Grants = Grants,
         RequireConsent = RequireConsent ?? false,
         RequirePar = RequirePar ?? false,
+        RequireSignedRequestObject = RequireSignedRequestObject ?? false,
         Fapi2 = Fapi2 ?? false,
         SenderConstraint = SenderConstraint ?? Clients.SenderConstraint.None,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg,
@@ -107,6 +110,7 @@ public sealed record CreateClientRequest(
 /// <param name="Grants">How it gets tokens.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
 /// <param name="RequirePar">Whether it has to push its authorization requests (RFC 9126).</param>
+/// <param name="RequireSignedRequestObject">Whether it has to sign its authorization requests (RFC 9101).</param>
 /// <param name="Fapi2">Whether all FAPI 2.0 asks for is so for it: pushed requests, strict assertions, no RS256, refresh tokens that stay.</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
@@ -132,6 +136,7 @@ public sealed record UpdateClientRequest(
     [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
     bool? RequireConsent,
     bool? RequirePar,
+    bool? RequireSignedRequestObject,
     bool? Fapi2,
     SenderConstraint? SenderConstraint,
     [StringLength(ClientLimits.Name), PlainText] string? IdTokenSignedResponseAlg,
@@ -150,6 +155,7 @@ public sealed record UpdateClientRequest(
         Grants = Grants ?? client.Grants,
         RequireConsent = RequireConsent ?? client.RequireConsent,
         RequirePar = RequirePar ?? client.RequirePar,
+        RequireSignedRequestObject = RequireSignedRequestObject ?? client.RequireSignedRequestObject,
         Fapi2 = Fapi2 ?? client.Fapi2,
         SenderConstraint = SenderConstraint ?? client.SenderConstraint,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,

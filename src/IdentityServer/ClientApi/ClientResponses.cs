@@ -27,6 +27,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="Grants">How it gets tokens.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
 /// <param name="RequirePar">Whether it has to push its authorization requests.</param>
+/// <param name="RequireSignedRequestObject">Whether it has to sign its authorization requests (RFC 9101).</param>
 /// <param name="Fapi2">Whether all FAPI 2.0 asks for is so for it: pushed requests, strict assertions, no RS256, refresh tokens that stay.</param>
 /// <param name="SenderConstraint">How its tokens are bound to it.</param>
 /// <param name="IdTokenSignedResponseAlg">How its ID tokens are signed.</param>
@@ -46,7 +47,7 @@ public sealed record ClientResponse(
     bool StrictClientAssertions, string? TlsClientAuthSubjectDn, string? TlsClientAuthSanDns, string? TlsClientAuthSanUri, string? TlsClientAuthSanIp,
     string? TlsClientAuthSanEmail, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
-    bool Fapi2, SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, string? UserinfoSignedResponseAlg, string IntrospectionSignedResponseAlg,
+    bool RequireSignedRequestObject, bool Fapi2, SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, string? UserinfoSignedResponseAlg, string IntrospectionSignedResponseAlg,
     string AuthorizationSignedResponseAlg, TokenExchangePolicy? TokenExchange, IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
     DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
 {
@@ -64,7 +65,7 @@ public sealed record ClientResponse(
         return new(
             client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
             spec.TlsClientAuthSubjectDn, spec.TlsClientAuthSanDns, spec.TlsClientAuthSanUri, spec.TlsClientAuthSanIp, spec.TlsClientAuthSanEmail,
-            spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.Fapi2, spec.SenderConstraint,
+            spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.RequireSignedRequestObject, spec.Fapi2, spec.SenderConstraint,
             spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256, spec.UserinfoSignedResponseAlg,
             spec.IntrospectionSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             spec.AuthorizationSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,

@@ -42,9 +42,11 @@ internal sealed class ClientManager(
         clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client && ClientRecord.Of(client).DisabledAt is not null;
 
     /// <summary>Whether there is such a client and it keeps to FAPI 2.0.</summary>
-    public async ValueTask<bool> IsFapi2Async(string? clientId, CancellationToken cancellationToken) =>
-        clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client
-        && (await GetSettingsAsync(client, cancellationToken)).ContainsKey(ClientSettings.Fapi2);
+    public ValueTask<bool> IsFapi2Async(string? clientId, CancellationToken cancellationToken) => HasAsync(clientId, ClientSettings.Fapi2, cancellationToken);
+
+    /// <summary>Whether there is such a client and it has to sign its authorization requests.</summary>
+    public ValueTask<bool> NeedsRequestObjectAsync(string? clientId, CancellationToken cancellationToken) =>
+        HasAsync(clientId, ClientSettings.RequireSignedRequestObject, cancellationToken);
 
     public override ValueTask<bool> ValidateClientSecretAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, string secret, CancellationToken cancellationToken = default) =>
@@ -66,6 +68,10 @@ internal sealed class ClientManager(
 
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) =>
         new(Hash(secret));
+
+    private async ValueTask<bool> HasAsync(string? clientId, string setting, CancellationToken cancellationToken) =>
+        clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client
+        && (await GetSettingsAsync(client, cancellationToken)).ContainsKey(setting);
 
     private string Hash(string secret) => Format + Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(secret)));
 }

@@ -132,6 +132,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             client.Settings[setting] = algorithm;
         }
 
+        if (spec.RequireSignedRequestObject)
+        {
+            client.Settings[ClientSettings.RequireSignedRequestObject] = "true";
+        }
+
         if (spec.Fapi2)
         {
             // A refresh token that is not rotated is good until its grant ends.

@@ -32,6 +32,9 @@ internal static class ClientSettings
     /// <summary>Whether its assertions have to be as FAPI 2.0 wants them (Security Profile section 5.3.2.1); not a registered name.</summary>
     public const string StrictAssertions = "strict_client_assertions";
 
+    /// <summary>Whether it has to sign its authorization requests (RFC 9101 section 10.5).</summary>
+    public const string RequireSignedRequestObject = "require_signed_request_object";
+
     /// <summary>Whether it keeps to FAPI 2.0 (Security Profile); not a registered name.</summary>
     public const string Fapi2 = "fapi2";
 

@@ -134,6 +134,9 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public bool RequirePar { get; init; }
 
+    /// <summary>Whether it has to sign its authorization requests (RFC 9101 section 10.5).</summary>
+    public bool RequireSignedRequestObject { get; init; }
+
     /// <summary>Whether all FAPI 2.0 asks for is so for it (<see cref="Fapi2Profile"/>).</summary>
     public bool Fapi2 { get; init; }
 

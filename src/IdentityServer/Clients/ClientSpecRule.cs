@@ -70,6 +70,11 @@ internal static class ClientSpecRule
             yield return ("requirePar", "only the requests of authorization_code can be pushed");
         }
 
+        if (client.RequireSignedRequestObject && !(grants.Contains(ClientGrant.AuthorizationCode) && (client.HasJwks || client.JwksUri is not null)))
+        {
+            yield return ("requireSignedRequestObject", "needs authorization_code, and jwks or jwksUri to verify by");
+        }
+
         if (grants.Contains(ClientGrant.RefreshToken) && !grants.Contains(ClientGrant.AuthorizationCode) && !grants.Contains(ClientGrant.DeviceCode))
         {
             yield return ("grants", "refresh_token needs authorization_code or device_code beside it");

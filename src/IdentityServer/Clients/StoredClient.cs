@@ -41,6 +41,7 @@ internal static class StoredClient
             Grants = [.. Grants.Where(grant => permissions.Contains(grant.Key)).Select(grant => grant.Value)],
             RequireConsent = client.ConsentType == ConsentTypes.Explicit,
             RequirePar = ListOf(client.Requirements).Contains(Requirements.Features.PushedAuthorizationRequests),
+            RequireSignedRequestObject = settings.ContainsKey(ClientSettings.RequireSignedRequestObject),
             Fapi2 = settings.ContainsKey(ClientSettings.Fapi2),
             SenderConstraint = settings.ContainsKey(ClientSettings.DpopBoundAccessTokens) ? SenderConstraint.Dpop
                 : settings.ContainsKey(ClientSettings.CertificateBoundAccessTokens) ? SenderConstraint.Mtls : SenderConstraint.None,

@@ -15,6 +15,7 @@ using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Mtls;
 using UserDomain.IdentityServer.Protocol.Pipeline;
 using UserDomain.IdentityServer.Protocol.Replays;
+using UserDomain.IdentityServer.Protocol.RequestObjects;
 using UserDomain.IdentityServer.Protocol.SignedResponses;
 using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityStore;
@@ -150,6 +151,7 @@ internal static class ServerRegistration
         AddBounds(server);
         server.AddDpop();
         server.AddClientAssertions();
+        server.AddRequestObjects();
         server.AddSignedResponses();
         AddAnswers(server);
         server.AddEventHandler(EndReplayedGrant.Descriptor);

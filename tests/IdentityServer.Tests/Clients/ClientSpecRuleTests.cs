@@ -67,6 +67,8 @@ public sealed class ClientSpecRuleTests
             ("tokenExchange.subjectClients", Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = [.. Enumerable.Repeat("shop", 101)] } }),
             ("jwks", Web with { Jwks = keys.RootElement }),
             ("requirePar", Service with { RequirePar = true }),
+            ("requireSignedRequestObject", Web with { RequireSignedRequestObject = true }),
+            ("requireSignedRequestObject", Service with { RequireSignedRequestObject = true, JwksUri = "https://shop.example.test/keys" }),
             ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
         ];
 

@@ -20,6 +20,7 @@ public sealed class StoredClientTests(RunningSystem system)
         Grants = [ClientGrant.AuthorizationCode, ClientGrant.RefreshToken, ClientGrant.ClientCredentials, ClientGrant.TokenExchange],
         RequireConsent = true,
         RequirePar = true,
+        RequireSignedRequestObject = true,
         Fapi2 = true,
         SenderConstraint = SenderConstraint.Dpop,
         IdTokenSignedResponseAlg = "ES256",
@@ -61,7 +62,7 @@ public sealed class StoredClientTests(RunningSystem system)
     [Fact]
     public async Task What_was_described_is_what_is_read()
     {
-        foreach (var spec in new[] { Everything, Everything with { Type = ClientType.Native, Grants = [ClientGrant.AuthorizationCode], SenderConstraint = SenderConstraint.None, RequirePar = false, Fapi2 = false, TokenEndpointAuthMethod = null, JwksUri = null, StrictClientAssertions = false, TokenExchange = null }, Everything with { JwksUri = null, Jwks = PublicKeys } })
+        foreach (var spec in new[] { Everything, Everything with { Type = ClientType.Native, Grants = [ClientGrant.AuthorizationCode], SenderConstraint = SenderConstraint.None, RequirePar = false, RequireSignedRequestObject = false, Fapi2 = false, TokenEndpointAuthMethod = null, JwksUri = null, StrictClientAssertions = false, TokenExchange = null }, Everything with { JwksUri = null, Jwks = PublicKeys } })
         {
             var read = StoredClient.SpecOf(await StoreAsync(spec));
 

@@ -133,7 +133,7 @@ public sealed class PushedAuthorizationTests(RunningSystem system)
     [InlineData("response_type", "token", "unsupported_response_type")]
     [InlineData("scope", "openid roles:write", "invalid_scope")]
     [InlineData("request_uri", "urn:ietf:params:oauth:request_uri:x", "invalid_request")]
-    [InlineData("request", "e30.e30.", "request_not_supported")]
+    [InlineData("request", "e30.e30.", "invalid_request_object")]
     [InlineData("nonce", "*257", "invalid_request")]
     public async Task TOK_02_TOK_03_TOK_14_What_would_be_refused_later_is_refused_when_it_is_pushed(string name, string value, string error)
     {

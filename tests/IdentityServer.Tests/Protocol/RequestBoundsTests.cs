@@ -80,7 +80,7 @@ public sealed class RequestBoundsTests(RunningSystem system)
     }
 
     [Theory]
-    [InlineData("request", "e30.e30.", "request_not_supported")]
+    [InlineData("request", "e30.e30.", "invalid_request_object")]
     [InlineData("code_challenge", "", "invalid_request")]
     [InlineData("code_challenge_method", "plain", "invalid_request")]
     [InlineData("response_type", "token", "unsupported_response_type")]

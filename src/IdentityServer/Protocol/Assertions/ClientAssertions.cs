@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Clients.Keys;
-using UserDomain.ServiceDefaults.Jose;
 using UserDomain.ServiceDefaults.Replays;
 
 namespace UserDomain.IdentityServer.Protocol.Assertions;
@@ -43,7 +42,7 @@ internal sealed class ClientAssertions(AssertionRules rules, ClientManager clien
             return (null, unfit);
         }
 
-        if (!await keys.AnyAsync(kept, set => IsSignedByAsync(set, assertion, header), cancellationToken))
+        if (!await keys.HaveSignedAsync(kept, assertion, header.Kid, header.Alg!, cancellationToken))
         {
             return (null, NotOfClient);
         }
@@ -51,19 +50,6 @@ internal sealed class ClientAssertions(AssertionRules rules, ClientManager clien
         return await memory.TakeAsync(IdOf(id, claims.Jti!), rules.MemoryOf(claims), cancellationToken)
             ? (id, null)
             : (null, "The assertion was used before: make a new one for each request.");
-    }
-
-    private static async ValueTask<bool> IsSignedByAsync(ClientKeySet keys, string assertion, AssertionHeader header)
-    {
-        foreach (var key in keys.For(header.Kid, header.Alg!))
-        {
-            if (await CompactJws.IsSignedByAsync(assertion, header.Alg!, key))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // The jti comes last: whatever it holds, two assertions that differ in the client cannot have the same text.

@@ -2,6 +2,7 @@ using OpenIddict.Server;
 using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.RequestObjects;
 using UserDomain.ServiceDefaults.Dpop;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -25,6 +26,9 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         context.Metadata["claims_parameter_supported"] = true;
         context.Metadata["prompt_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>("none", "login", "consent", "select_account");
         context.Metadata["dpop_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. DpopAlgorithms.All]);
+        context.Metadata["request_parameter_supported"] = true;
+        context.Metadata["request_object_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. RequestObjectRules.Algorithms]);
+        context.Metadata["require_signed_request_object"] = false;
         foreach (var endpoint in new[] { "token", "introspection", "revocation" })
         {
             context.Metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. AssertionAlgorithms.All]);
