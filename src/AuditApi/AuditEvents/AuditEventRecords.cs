@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
 using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Validation;
 
@@ -63,24 +64,41 @@ public sealed record AppendedParty(
 public sealed record AppendResponse(int Accepted, int Known);
 
 /// <summary>Which events to list; what is absent does not matter.</summary>
-/// <param name="Type">A type, or the beginning of types up to a dot, as in <c>user.</c>.</param>
-/// <param name="Actor">Id of who did it.</param>
-/// <param name="Target">Id of what it was done to.</param>
-/// <param name="Session">Session in which it was done.</param>
-/// <param name="Client">Application through which it was done.</param>
-/// <param name="From">The earliest time.</param>
-/// <param name="To">The time before which it happened.</param>
-/// <param name="Succeeded">Whether it succeeded.</param>
-public sealed record AuditEventFilter(
-    [StringLength(AuditEventLimits.Type), PlainText] string? Type,
-    [StringLength(AuditEventLimits.Id), PlainText] string? Actor,
-    [StringLength(AuditEventLimits.Id), PlainText] string? Target,
-    [StringLength(AuditEventLimits.Id), PlainText] string? Session,
-    [StringLength(AuditEventLimits.Id), PlainText] string? Client,
-    DateTimeOffset? From,
-    DateTimeOffset? To,
-    bool? Succeeded)
+/// <remarks>Not a positional record: the OpenAPI document cannot be made from attributes on constructor parameters of a parameter list.</remarks>
+public sealed record AuditEventFilter
 {
+    /// <summary>A type, or the beginning of types up to a dot, as in <c>user.</c>.</summary>
+    [FromQuery(Name = "type"), StringLength(AuditEventLimits.Type), PlainText]
+    public string? Type { get; init; }
+
+    /// <summary>Id of who did it.</summary>
+    [FromQuery(Name = "actor"), StringLength(AuditEventLimits.Id), PlainText]
+    public string? Actor { get; init; }
+
+    /// <summary>Id of what it was done to.</summary>
+    [FromQuery(Name = "target"), StringLength(AuditEventLimits.Id), PlainText]
+    public string? Target { get; init; }
+
+    /// <summary>Session in which it was done.</summary>
+    [FromQuery(Name = "session"), StringLength(AuditEventLimits.Id), PlainText]
+    public string? Session { get; init; }
+
+    /// <summary>Application through which it was done.</summary>
+    [FromQuery(Name = "client"), StringLength(AuditEventLimits.Id), PlainText]
+    public string? Client { get; init; }
+
+    /// <summary>The earliest time.</summary>
+    [FromQuery(Name = "from")]
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>The time before which it happened.</summary>
+    [FromQuery(Name = "to")]
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Whether it succeeded.</summary>
+    [FromQuery(Name = "succeeded")]
+    public bool? Succeeded { get; init; }
+
     internal IQueryable<AuditEvent> Apply(IQueryable<AuditEvent> events)
     {
         if (Type is [.., '.'])

@@ -38,6 +38,16 @@ public sealed class AuditAccessTests(RunningSystem system)
         await client.AppendAsync(Events.Valid()).ProblemAsync(HttpStatusCode.Forbidden, "permission-missing");
     }
 
+    [Fact]
+    public async Task Everybody_may_read_what_the_operations_are()
+    {
+        using var anonymous = new HttpClient { BaseAddress = system.PublicUrl };
+
+        var document = await anonymous.GetAsync(new Uri("api/v1/audit-events/openapi.json", UriKind.Relative), Cancellation).BodyAsync();
+
+        Assert.Equal(["/api/v1/audit-events", "/api/v1/audit-events/{id}"], document.GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).Order());
+    }
+
     [Theory]
     [InlineData("PUT", "")]
     [InlineData("DELETE", "")]
