@@ -18,6 +18,7 @@ public sealed class RoutingTests
         {
             ("/", Services.IdentityServer), ("/api/v1/roles", Services.RoleApi), ("/api/v1/sessions/1", Services.SessionApi),
             ("/api/v1/rolesandmore", Services.IdentityServer), ("/api/v1/roles/1", Services.RoleApi),
+            ("/.well-known/oauth-protected-resource/api/v1/roles", Services.RoleApi), ("/.well-known/oauth-protected-resource", Services.IdentityServer),
         })
         {
             Assert.Equal(service, await host.Client.GetStringAsync(path, Cancellation));

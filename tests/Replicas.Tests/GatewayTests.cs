@@ -140,6 +140,21 @@ public sealed class GatewayTests(ReplicatedSystem system)
         Assert.DoesNotContain("evil", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/api/v1/me")]
+    [InlineData("/api/v1/groups")]
+    [InlineData("/api/v1/revocations")]
+    [InlineData("/api/v1/audit-events")]
+    [InlineData("/api/v1/clients")]
+    public async Task Each_service_says_itself_what_its_resources_are(string path)
+    {
+        using var client = system.Client();
+
+        var document = await client.GetAsync(new Uri($".well-known/oauth-protected-resource{path}", UriKind.Relative), Cancellation).BodyAsync();
+
+        Assert.Equal(new Uri(system.PublicUrl, path).AbsoluteUri, document.Text("resource"));
+    }
+
     [Fact]
     public async Task A_request_has_the_trace_id_of_its_caller_in_the_log_and_in_the_problem()
     {

@@ -1,6 +1,6 @@
 namespace UserDomain.RoleApi.Tests;
 
-/// <summary>What a refused caller is told in <c>WWW-Authenticate</c> (RFC 6750 section 3, RFC 9449 section 7.1).</summary>
+/// <summary>What a refused caller is told in <c>WWW-Authenticate</c> (RFC 6750 section 3, RFC 9449 section 7.1, RFC 9728 section 5.1).</summary>
 internal static class Challenges
 {
     public const string NoToken = $"Bearer, {Dpop}";
@@ -17,7 +17,7 @@ internal static class Challenges
     {
         using var response = await request;
 
-        Assert.Equal(challenge, response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(challenge, response.Challenge());
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         await Task.FromResult(response).ProblemAsync(status, name);
     }

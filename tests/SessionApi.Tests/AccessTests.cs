@@ -39,7 +39,7 @@ public sealed class AccessTests(RunningSystem system)
         {
             using var answer = await SendAsync(client, method, path);
             await IsProblemAsync(answer, HttpStatusCode.Unauthorized, "unauthenticated");
-            Assert.StartsWith(challenge, answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+            Assert.StartsWith(challenge, answer.Challenge(), StringComparison.Ordinal);
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class AccessTests(RunningSystem system)
         using var answer = await SendAsync(client, method, path);
 
         await IsProblemAsync(answer, HttpStatusCode.Forbidden, "insufficient-scope");
-        Assert.Equal($"Bearer error=\"insufficient_scope\", scope=\"{scope}\"", answer.Headers.WwwAuthenticate.ToString());
+        Assert.Equal($"Bearer error=\"insufficient_scope\", scope=\"{scope}\"", answer.Challenge());
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class AccessTests(RunningSystem system)
             using var answer = await SendAsync(client, method, path);
 
             await IsProblemAsync(answer, HttpStatusCode.Forbidden, "permission-missing");
-            Assert.StartsWith("Bearer error=\"insufficient_scope\"", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+            Assert.StartsWith("Bearer error=\"insufficient_scope\"", answer.Challenge(), StringComparison.Ordinal);
         }
     }
 

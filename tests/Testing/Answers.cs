@@ -33,6 +33,19 @@ public static class Answers
         Assert.Contains(member, problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
     }
 
+    /// <summary>
+    /// What a refused caller is told in <c>WWW-Authenticate</c>, without where the metadata of the resource is, which every challenge of an API has to
+    /// end with (RFC 9728 section 5.1).
+    /// </summary>
+    public static string Challenge(this HttpResponseMessage answer)
+    {
+        var url = answer.RequestMessage!.RequestUri!;
+        var path = string.Concat(url.Segments.Take(4)).TrimEnd('/');
+        var metadata = $"resource_metadata=\"{url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource{path}\"";
+        Assert.All(answer.Headers.WwwAuthenticate, challenge => Assert.EndsWith(metadata, challenge.Parameter, StringComparison.Ordinal));
+        return string.Join(", ", answer.Headers.WwwAuthenticate.Select(challenge => challenge.ToString()[..^metadata.Length].TrimEnd(' ', ',')));
+    }
+
     /// <summary>A member that holds text or null.</summary>
     public static string? Text(this JsonElement body, string member) => body.GetProperty(member).GetString();
 

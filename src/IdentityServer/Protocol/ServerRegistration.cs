@@ -149,6 +149,7 @@ internal static class ServerRegistration
         server.AddEventHandler(EmptyForm.Descriptor);
         AddForms(server);
         AddBounds(server);
+        AddResources(server);
         server.AddDpop();
         server.AddClientAssertions();
         server.AddRequestObjects();
@@ -183,6 +184,14 @@ internal static class ServerRegistration
         server.AddEventHandler(OneClient<ExtractRevocationRequestContext>.Descriptor);
         server.AddErrorsToClient();
         server.AddEventHandler(BoundParameters<ValidateAuthorizationRequestContext>.At(ErrorsToClient.FirstOrder));
+    }
+
+    private static void AddResources(OpenIddictServerBuilder server)
+    {
+        server.AddEventHandler(ApiByAddress<ValidateAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(ApiByAddress<ValidatePushedAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(ApiByAddress<ValidateDeviceAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(ApiByAddress<ValidateTokenRequestContext>.Descriptor);
     }
 
     private static void AddAnswers(OpenIddictServerBuilder server)

@@ -23,16 +23,10 @@ public static class Services
 
     private static readonly (string Prefix, string Service)[] Routes =
     [
-        ("/api/v1/users", ProfileApi),
-        ("/api/v1/me", ProfileApi),
-        ("/api/v1/roles", RoleApi),
-        ("/api/v1/permissions", RoleApi),
-        ("/api/v1/groups", RoleApi),
-        ("/api/v1/role-assignments", RoleApi),
-        ("/api/v1/effective-permissions", RoleApi),
-        ("/api/v1/sessions", SessionApi),
-        ("/api/v1/revocations", SessionApi),
-        ("/api/v1/audit-events", AuditApi),
+        .. Of(Api.Users, ProfileApi),
+        .. Of(Api.Roles, RoleApi),
+        .. Of(Api.Sessions, SessionApi),
+        .. Of(Api.Audit, AuditApi),
         ("/admin", AdminUi),
     ];
 
@@ -57,4 +51,10 @@ public static class Services
 
         return IdentityServer;
     }
+
+    // An API is where its resources are, and where what is said of them is.
+    private static IEnumerable<(string Prefix, string Service)> Of(Api api, string service) =>
+        from path in api.Paths
+        from prefix in new[] { path, Api.MetadataRoot + path }
+        select (prefix, service);
 }

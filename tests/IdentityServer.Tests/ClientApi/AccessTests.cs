@@ -110,7 +110,7 @@ public sealed class AccessTests(RunningSystem system)
         var target = path.Replace("{id}", One, StringComparison.Ordinal).Replace("{secretId}", One, StringComparison.Ordinal);
         using var response = await caller.SendAsync(method, target, method is "POST" or "PATCH" ? new { } : null);
 
-        Assert.Equal(challenge, response.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(challenge, response.Challenge());
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         await Task.FromResult(response).ProblemAsync(status, name);
     }

@@ -21,6 +21,7 @@ internal sealed class CrossOriginPolicies(ClientOrigins clients, IOptions<CorsOp
     {
         MetadataPaths.OpenId or MetadataPaths.OAuth or MetadataPaths.Keys => Published,
         "/connect/token" or "/connect/userinfo" or "/connect/revoke" => await OfClientsAsync(context),
+        _ when context.Request.Path.StartsWithSegments(Contracts.Api.MetadataRoot) => Published,
         _ when context.Request.Path.StartsWithSegments(ClientApi.ClientApi.Root) => options.Value.GetPolicy(options.Value.DefaultPolicyName),
         _ => null,
     };

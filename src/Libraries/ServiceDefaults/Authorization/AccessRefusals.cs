@@ -8,8 +8,8 @@ using UserDomain.ServiceDefaults.Errors;
 
 namespace UserDomain.ServiceDefaults.Authorization;
 
-/// <summary>Refuses in problem details with the challenge RFC 6750 section 3 and RFC 9449 section 7.1 ask for.</summary>
-internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
+/// <summary>Refuses in problem details with the challenge RFC 6750 section 3, RFC 9449 section 7.1 and RFC 9728 section 5.1 ask for.</summary>
+internal sealed class AccessRefusals(ResourceMetadata metadata) : IAuthorizationMiddlewareResultHandler
 {
     private static readonly AuthorizationMiddlewareResultHandler Default = new();
     private static readonly DpopRefusal NotForThisApi = new("invalid_token", "The access token is not valid for this API.");
@@ -35,30 +35,38 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
         }
     }
 
-    private static Task RefuseTokenAsync(HttpContext context)
+    private Task RefuseTokenAsync(HttpContext context)
     {
         var why = context.Features.Get<DpopRefusal>();
         var sent = context.Request.Headers.Authorization.Count > 0;
-        context.Response.Headers[HeaderNames.WWWAuthenticate] = sent
+        Challenge(context, sent
             ? TokenScheme.Challenge(why ?? NotForThisApi, TokenScheme.IsDpop(context.Request))
-            : new[] { "Bearer", TokenScheme.Dpop };
+            : ["Bearer", TokenScheme.Dpop]);
         return Problem.Create(StatusCodes.Status401Unauthorized, "unauthenticated", "Not authenticated", why?.Description ?? (sent
             ? "The access token is expired, made for another API, or not an access token: get one whose resource is this API."
             : "Send an access token for this API in the Authorization header as 'Bearer', or as 'DPoP' if it is bound to a key.")).ExecuteAsync(context);
     }
 
-    private static Task RefuseAccessAsync(HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
+    private Task RefuseAccessAsync(HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
     {
         var scheme = TokenScheme.IsDpop(context.Request) ? DpopHeaders.Dpop : "Bearer";
         var required = policy.Requirements.OfType<AccessRequirement>().FirstOrDefault();
         if (required is not null && !Caller.Of(context.User).HasScope(required.Scope))
         {
-            context.Response.Headers[HeaderNames.WWWAuthenticate] = $"{scheme} error=\"insufficient_scope\", scope=\"{required.Scope}\"";
+            Challenge(context, $"{scheme} error=\"insufficient_scope\", scope=\"{required.Scope}\"");
             return Problem.Create(StatusCodes.Status403Forbidden, "insufficient-scope", "Not allowed", $"The token lacks the scope {required.Scope}.").ExecuteAsync(context);
         }
 
-        context.Response.Headers[HeaderNames.WWWAuthenticate] = $"{scheme} error=\"insufficient_scope\"";
+        Challenge(context, $"{scheme} error=\"insufficient_scope\"");
         var reason = result.AuthorizationFailure?.FailureReasons.FirstOrDefault()?.Message ?? "The caller may not do this.";
         return Problem.Create(StatusCodes.Status403Forbidden, "permission-missing", "Not allowed", reason).ExecuteAsync(context);
+    }
+
+    private void Challenge(HttpContext context, params string[] challenges)
+    {
+        var parameter = metadata.Parameter(context.Request);
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = parameter is null
+            ? challenges
+            : [.. challenges.Select(challenge => $"{challenge}{(challenge.Contains(' ') ? "," : "")} {parameter}")];
     }
 }

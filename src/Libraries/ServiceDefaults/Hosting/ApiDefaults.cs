@@ -17,10 +17,11 @@ public static class ApiDefaults
     private const string SecurityScheme = "accessToken";
     private static readonly TimeSpan PreflightLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Registers token validation and the OpenAPI document. Each API calls <c>AddValidation</c> itself.</summary>
+    /// <summary>Registers token validation, the OpenAPI document and what the API says of itself. Each API calls <c>AddValidation</c> itself.</summary>
     public static void AddApiDefaults(this WebApplicationBuilder builder, Api api, string title)
     {
         builder.AddTokenValidation(api);
+        builder.Services.AddSingleton(provider => new ResourceMetadata(api, title, provider.GetRequiredService<UserDomainSettings>()));
         builder.Services.AddCors(options => options.AddDefaultPolicy(AllowScripts));
         builder.Services.AddOpenApi(options =>
         {
@@ -35,7 +36,7 @@ public static class ApiDefaults
         });
     }
 
-    /// <summary>Adds the middleware of an API and its routes below <c>/api/v1</c>, its OpenAPI document, and the check that no endpoint is open by mistake.</summary>
+    /// <summary>Adds the middleware of an API and its routes below <c>/api/v1</c>, its OpenAPI document, its metadata (RFC 9728), and the check that no endpoint is open by mistake.</summary>
     /// <param name="app">The API.</param>
     /// <param name="resource">The path the document is published under, as in <c>roles</c>.</param>
     /// <param name="mapResources">Maps the resources.</param>
@@ -53,7 +54,9 @@ public static class ApiDefaults
     {
         var routes = app.MapGroup("/api/v1");
         mapResources(routes);
-        app.MapOpenApi($"/api/v1/{resource}/openapi.json").AllowAnonymous();
+        var document = $"/api/v1/{resource}/openapi.json";
+        app.MapOpenApi(document).AllowAnonymous();
+        app.Services.GetRequiredService<ResourceMetadata>().Map(app, document);
         app.RefuseUnguarded();
     }
 
