@@ -8,6 +8,7 @@ using UserDomain.IdentityServer.Protocol.CrossOrigin;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.EndSession;
 using UserDomain.IdentityServer.Protocol.Interactions;
+using UserDomain.IdentityServer.Protocol.Registration;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.Protocol.UserInfo;
@@ -37,6 +38,7 @@ public static class IdentityServerService
         builder.Services.AddOutgoing();
         builder.Services.AddProtocolServer(settings);
         builder.AddClientApi();
+        builder.Services.AddScoped<RegisteredClients>();
         builder.Services.AddSingleton<ClientOrigins>();
         builder.Services.AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>();
         builder.Services.AddSessionCookie(https: settings.PublicUrl.Scheme == Uri.UriSchemeHttps);
@@ -71,6 +73,11 @@ public static class IdentityServerService
         app.MapTokenEndpoint();
         app.MapUserInfoEndpoint();
         app.MapEndSessionEndpoint();
+        if (app.Services.GetRequiredService<UserDomainSettings>().ClientsMayRegister)
+        {
+            app.MapRegistration();
+        }
+
         app.MapClientApi();
         app.MapAccountPages();
     }

@@ -20,7 +20,7 @@ internal sealed class ClientEditor(
     UserDomainSettings settings, TimeProvider time)
 {
     /// <returns>The client and the secret that was made for it, or why there is none.</returns>
-    public async Task<(ClientEntity? Client, string? Secret, ProblemHttpResult? Refusal)> CreateAsync(ClientSpec spec, HttpContext http)
+    public async Task<(ClientEntity? Client, string? Secret, ProblemHttpResult? Refusal)> CreateAsync(ClientSpec spec, HttpContext http, ClientSecret? registrationToken = null)
     {
         if (Problems.Invalid(ProblemsOf(spec)) is { } invalid)
         {
@@ -40,7 +40,7 @@ internal sealed class ClientEditor(
 
         try
         {
-            var secret = await registrar.CreateAsync(spec, http.RequestAborted);
+            var secret = await registrar.CreateAsync(spec, registrationToken, http.RequestAborted);
             var client = await store.Set<ClientEntity>().AsNoTracking().SingleAsync(row => row.ClientId == spec.ClientId, http.RequestAborted);
             return (client, secret, await change.CommitAsync(client));
         }
@@ -61,13 +61,20 @@ internal sealed class ClientEditor(
             return (null, null, refusal);
         }
 
-        var current = StoredClient.SpecOf(client);
-        var wanted = request.ApplyTo(current);
+        var wanted = request.ApplyTo(StoredClient.SpecOf(client));
         if ((Problems.Invalid(ProblemsOf(wanted)) ?? await rights.RefuseAsync(http, client.ClientId!, wanted.Scopes)) is { } refused)
         {
             return (null, null, refused);
         }
 
+        return await ReplaceAsync(change, client, wanted);
+    }
+
+    /// <summary>Makes a client what was found that it may be.</summary>
+    /// <returns>The changed client, and the secret that was made for one that needs one now; or why it stays as it is.</returns>
+    public async Task<(ClientEntity? Client, string? Secret, ProblemHttpResult? Refusal)> ReplaceAsync(ClientChange change, ClientEntity client, ClientSpec wanted)
+    {
+        var (http, current) = (change.Http, StoredClient.SpecOf(client));
         var record = ClientRecord.Of(client);
         var (before, after) = (await StateOfAsync(client), ClientRegistrar.Describe(wanted));
         var (removed, added) = AuditDiff.Between(before, ClientRegistrar.StateOf(after));
@@ -87,7 +94,7 @@ internal sealed class ClientEditor(
             await access.SuspendAsync(client, http.RequestAborted);
         }
 
-        return await change.CommitAsync(client, record with { Secrets = secrets }) is { } lost ? (null, null, lost) : (client, secret, null);
+        return await change.CommitAsync(client, record with { Type = wanted.Type, Secrets = secrets }) is { } lost ? (null, null, lost) : (client, secret, null);
     }
 
     /// <returns>Why it stays; null when it is gone.</returns>
@@ -100,15 +107,23 @@ internal sealed class ClientEditor(
             return refusal;
         }
 
+        return await RemoveAsync(change, client);
+    }
+
+    /// <summary>Deletes a client that was found, with all it was given.</summary>
+    /// <returns>Why it stays; null when it is gone.</returns>
+    public async Task<ProblemHttpResult?> RemoveAsync(ClientChange change, ClientEntity client)
+    {
         audit.Record(store, AuditEventTypes.ClientDeleted, AsParty(client), before: await StateOfAsync(client));
-        await access.RemoveAsync(client, http.RequestAborted);
+        await access.RemoveAsync(client, change.Http.RequestAborted);
         store.Remove(client);
         return await change.CommitAsync(client);
     }
 
     public static AuditParty AsParty(ClientEntity client) => new("client", client.ClientId!, client.DisplayName);
 
-    private IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client) => ClientSpecRule.ProblemsOf(client).Concat(
+    /// <summary>Every problem of what a client shall be, as member and what is wrong with it.</summary>
+    public IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client) => ClientSpecRule.ProblemsOf(client).Concat(
         Uri.TryCreate(client.JwksUri, UriKind.Absolute, out var address) && !OutgoingRule.Allows(address, settings)
             ? [("jwksUri", "is by http, which only an installation on localhost may call: use https")]
             : []).Concat(CertificateSettings.ProblemsOf(client, settings));

@@ -56,7 +56,7 @@ internal sealed class ClientManager(
     public override async IAsyncEnumerable<ValidationResult> ValidateAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var needsSecret = ClientKeySettings.MethodOf(await GetSettingsAsync(application, cancellationToken)) is null;
+        var needsSecret = ClientKeySettings.MethodOf(await GetSettingsAsync(application, cancellationToken)) is null or ClientAuthentication.ClientSecretPost;
         await foreach (var result in base.ValidateAsync(application, cancellationToken))
         {
             if (needsSecret || result.ErrorMessage != OpenIddictResources.GetResourceString(OpenIddictResources.ID2113))

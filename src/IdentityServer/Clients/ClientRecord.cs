@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
@@ -34,6 +35,13 @@ internal sealed record ClientRecord
 
     /// <summary>The secrets it may authenticate with, oldest first.</summary>
     public IReadOnlyList<ClientSecret> Secrets { get; init; } = [];
+
+    /// <summary>
+    /// What it manages itself with (RFC 7592), as it is kept; null for a client that operators registered. Written only where there is one: a version
+    /// that does not know the member reads no record that has it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClientSecret? RegistrationToken { get; init; }
 
     /// <summary>Reads the record of a client; that of one that was last written by a version without records follows from the rest of its row.</summary>
     public static ClientRecord Of(ClientEntity client)

@@ -27,15 +27,18 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
     {
         if (await clients.FindByClientIdAsync(spec.ClientId, cancellationToken) is not { } existing)
         {
-            return await CreateAsync(spec, cancellationToken);
+            return await CreateAsync(spec, registrationToken: null, cancellationToken);
         }
 
         return await UpdateAsync(spec, existing, Describe(spec), cancellationToken);
     }
 
     /// <summary>Creates a client.</summary>
+    /// <param name="spec">What it shall be.</param>
+    /// <param name="registrationToken">What it manages itself with, as it is kept; null for a client of an operator.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>The secret that was made because none was given; it cannot be had again.</returns>
-    public async Task<string?> CreateAsync(ClientSpec spec, CancellationToken cancellationToken)
+    public async Task<string?> CreateAsync(ClientSpec spec, ClientSecret? registrationToken, CancellationToken cancellationToken)
     {
         var generated = spec.HasSecret && spec.ClientSecret is null ? NewSecret() : null;
         var wanted = Describe(spec);
@@ -47,6 +50,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             CreatedAt = now,
             UpdatedAt = now,
             Secrets = wanted.ClientSecret is { } secret ? [clients.Keep(secret, now)] : [],
+            RegistrationToken = registrationToken,
         }.WriteTo(wanted.Properties);
         audit.Record(store, AuditEventTypes.ClientCreated, Party(spec), after: StateOf(wanted));
         await clients.CreateAsync(wanted, cancellationToken);

@@ -32,7 +32,7 @@ public sealed record Api(string Name, string Audience, IReadOnlyList<string> Sco
 
     /// <summary>Clients, of the identity server itself.</summary>
     public static readonly Api Clients = new("clients", "urn:user-domain:clients",
-        [Contracts.Scopes.ClientsRead, Contracts.Scopes.ClientsWrite],
+        [Contracts.Scopes.ClientsRead, Contracts.Scopes.ClientsWrite, Contracts.Scopes.ClientsRegister],
         ["/api/v1/clients"]);
 
     /// <summary>All of them.</summary>

@@ -26,6 +26,7 @@ public static class BuiltInRoles
         [Scopes.AuditWrite] = "Append to the audit trail",
         [Scopes.ClientsRead] = "Read clients",
         [Scopes.ClientsWrite] = "Register, change, disable and delete clients, and make secrets for them",
+        [Scopes.ClientsRegister] = "Register clients by the protocol",
     };
 
     /// <summary>All built-in roles.</summary>

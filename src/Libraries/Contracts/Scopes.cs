@@ -41,4 +41,7 @@ public static class Scopes
 
     /// <summary>Register, change, disable and delete clients, and make secrets for them.</summary>
     public const string ClientsWrite = "clients:write";
+
+    /// <summary>Register clients by the protocol (RFC 7591), and nothing else: what an application has that registers itself or others.</summary>
+    public const string ClientsRegister = "clients:register";
 }

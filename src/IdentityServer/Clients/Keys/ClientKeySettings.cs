@@ -7,7 +7,7 @@ namespace UserDomain.IdentityServer.Clients.Keys;
 /// <summary>What is kept of a client that proves itself with a key or certificate: its settings, and of the keys only what verifies.</summary>
 internal static class ClientKeySettings
 {
-    /// <summary>The settings of a client that was checked; none for one that has a secret or nothing.</summary>
+    /// <summary>The settings of a client that was checked; none for one that has nothing, or a secret for the header.</summary>
     public static IEnumerable<(string Name, string Value)> Of(ClientSpec client)
     {
         var method = client.EffectiveAuthentication;
@@ -17,6 +17,11 @@ internal static class ClientKeySettings
         }
 
         yield return (ClientSettings.TokenEndpointAuthMethod, name);
+        if (method == ClientAuthentication.ClientSecretPost)
+        {
+            yield break;
+        }
+
         if (CertificateSettings.NameOf(client) is { } certificate)
         {
             yield return certificate;
@@ -37,9 +42,14 @@ internal static class ClientKeySettings
         }
     }
 
-    /// <summary>How a client proves who it is, where that is not a secret or nothing.</summary>
+    /// <summary>How a client said it proves who it is; null where its type and keys say it.</summary>
     public static ClientAuthentication? MethodOf(IReadOnlyDictionary<string, string> settings) =>
-        UsesKeys(settings) ? ClientAuthentication.PrivateKeyJwt : CertificateSettings.MethodOf(settings);
+        settings.GetValueOrDefault(ClientSettings.TokenEndpointAuthMethod) switch
+        {
+            OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt => ClientAuthentication.PrivateKeyJwt,
+            OpenIddictConstants.ClientAuthenticationMethods.ClientSecretPost => ClientAuthentication.ClientSecretPost,
+            _ => CertificateSettings.MethodOf(settings),
+        };
 
     /// <summary>Whether a client proves itself with a key by which it signs, and with nothing else.</summary>
     public static bool UsesKeys(IReadOnlyDictionary<string, string> settings) =>
@@ -48,6 +58,7 @@ internal static class ClientKeySettings
     private static string? NameOf(ClientAuthentication method) => method switch
     {
         ClientAuthentication.PrivateKeyJwt => OpenIddictConstants.ClientAuthenticationMethods.PrivateKeyJwt,
+        ClientAuthentication.ClientSecretPost => OpenIddictConstants.ClientAuthenticationMethods.ClientSecretPost,
         ClientAuthentication.TlsClientAuth => OpenIddictConstants.ClientAuthenticationMethods.TlsClientAuth,
         ClientAuthentication.SelfSignedTlsClientAuth => OpenIddictConstants.ClientAuthenticationMethods.SelfSignedTlsClientAuth,
         _ => null,

@@ -31,6 +31,7 @@ internal sealed record AskedScope(string Scope, string Icon, string? Title, stri
         [Scopes.AuditWrite] = "list",
         [Scopes.ClientsRead] = "computer",
         [Scopes.ClientsWrite] = "computer",
+        [Scopes.ClientsRegister] = "computer",
     };
 
     /// <summary>Every scope there are words for.</summary>

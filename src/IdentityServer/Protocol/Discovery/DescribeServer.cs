@@ -2,14 +2,16 @@ using OpenIddict.Server;
 using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Registration;
 using UserDomain.IdentityServer.Protocol.RequestObjects;
 using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace UserDomain.IdentityServer.Protocol.Discovery;
 
 /// <summary>Completes the discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2, RFC 9449 section 5.1).</summary>
-internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+internal sealed class DescribeServer(UserDomainSettings settings) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<HandleConfigurationRequestContext>()
@@ -37,6 +39,11 @@ internal sealed class DescribeServer : IOpenIddictServerHandler<HandleConfigurat
         foreach (var answer in new[] { "userinfo", "introspection", "authorization" })
         {
             context.Metadata[$"{answer}_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. KeyKind.SignatureAlgorithms]);
+        }
+
+        if (settings.ClientsMayRegister)
+        {
+            context.Metadata["registration_endpoint"] = new Uri(settings.PublicUrl, RegistrationEndpoint.Path).AbsoluteUri;
         }
 
         return default;

@@ -11,6 +11,8 @@ namespace UserDomain.ServiceDefaults.Authorization;
 /// <summary>Refuses in problem details with the challenge RFC 6750 section 3, RFC 9449 section 7.1 and RFC 9728 section 5.1 ask for.</summary>
 internal sealed class AccessRefusals(ResourceMetadata metadata) : IAuthorizationMiddlewareResultHandler
 {
+    private const string InsufficientScope = "insufficient_scope";
+
     private static readonly AuthorizationMiddlewareResultHandler Default = new();
     private static readonly DpopRefusal NotForThisApi = new("invalid_token", "The access token is not valid for this API.");
 
@@ -42,9 +44,9 @@ internal sealed class AccessRefusals(ResourceMetadata metadata) : IAuthorization
         Challenge(context, sent
             ? TokenScheme.Challenge(why ?? NotForThisApi, TokenScheme.IsDpop(context.Request))
             : ["Bearer", TokenScheme.Dpop]);
-        return Problem.Create(StatusCodes.Status401Unauthorized, "unauthenticated", "Not authenticated", why?.Description ?? (sent
+        return AnswerAsync(context, why?.Error ?? NotForThisApi.Error, StatusCodes.Status401Unauthorized, "unauthenticated", "Not authenticated", why?.Description ?? (sent
             ? "The access token is expired, made for another API, or not an access token: get one whose resource is this API."
-            : "Send an access token for this API in the Authorization header as 'Bearer', or as 'DPoP' if it is bound to a key.")).ExecuteAsync(context);
+            : "Send an access token for this API in the Authorization header as 'Bearer', or as 'DPoP' if it is bound to a key."));
     }
 
     private Task RefuseAccessAsync(HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult result)
@@ -53,14 +55,19 @@ internal sealed class AccessRefusals(ResourceMetadata metadata) : IAuthorization
         var required = policy.Requirements.OfType<AccessRequirement>().FirstOrDefault();
         if (required is not null && !Caller.Of(context.User).HasScope(required.Scope))
         {
-            Challenge(context, $"{scheme} error=\"insufficient_scope\", scope=\"{required.Scope}\"");
-            return Problem.Create(StatusCodes.Status403Forbidden, "insufficient-scope", "Not allowed", $"The token lacks the scope {required.Scope}.").ExecuteAsync(context);
+            Challenge(context, $"{scheme} error=\"{InsufficientScope}\", scope=\"{required.Scope}\"");
+            return AnswerAsync(context, InsufficientScope, StatusCodes.Status403Forbidden, "insufficient-scope", "Not allowed", $"The token lacks the scope {required.Scope}.");
         }
 
-        Challenge(context, $"{scheme} error=\"insufficient_scope\"");
+        Challenge(context, $"{scheme} error=\"{InsufficientScope}\"");
         var reason = result.AuthorizationFailure?.FailureReasons.FirstOrDefault()?.Message ?? "The caller may not do this.";
-        return Problem.Create(StatusCodes.Status403Forbidden, "permission-missing", "Not allowed", reason).ExecuteAsync(context);
+        return AnswerAsync(context, InsufficientScope, StatusCodes.Status403Forbidden, "permission-missing", "Not allowed", reason);
     }
+
+    private static Task AnswerAsync(HttpContext context, string error, int status, string name, string title, string detail) =>
+        context.GetEndpoint()!.Metadata.GetMetadata<OAuthErrors>() is null
+            ? Problem.Create(status, name, title, detail).ExecuteAsync(context)
+            : TypedResults.Json(new { error, error_description = detail.Replace('"', '\'') }, statusCode: status).ExecuteAsync(context);
 
     private void Challenge(HttpContext context, params string[] challenges)
     {

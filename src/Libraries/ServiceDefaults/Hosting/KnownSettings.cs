@@ -28,6 +28,7 @@ public static class KnownSettings
         "DpopNonces",
         "Mtls:Url",
         "Mtls:TrustedCertificatesFile",
+        "Registration:Enabled",
         "Keys:RotationDays",
         "Keys:AnnounceDays",
         "Keys:KeepDays",

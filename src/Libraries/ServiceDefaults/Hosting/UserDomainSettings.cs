@@ -25,6 +25,7 @@ public sealed class UserDomainSettings
         KnownProxies = [.. section.GetSection("KnownProxies").Get<string[]>()?.Select(ReadNetwork) ?? []];
         RequirePushedAuthorizationRequests = ReadSwitch(section, "RequirePushedAuthorizationRequests");
         DpopNonces = ReadRule(section);
+        ClientsMayRegister = ReadSwitch(section, "Registration:Enabled");
         Outgoing = OutgoingSettings.Read(section.GetSection("Outgoing"));
         Mtls = MtlsSettings.Read(section.GetSection("Mtls"), PublicUrl);
         _services = section.GetSection("Services");
@@ -60,6 +61,9 @@ public sealed class UserDomainSettings
 
     /// <summary>Which proofs of possession need a nonce.</summary>
     public DpopNonceRule DpopNonces { get; }
+
+    /// <summary>Whether clients may be registered by the protocol (RFC 7591), by who holds the permission for it.</summary>
+    public bool ClientsMayRegister { get; }
 
     /// <summary>What holds for calls to addresses others have given us.</summary>
     public OutgoingSettings Outgoing { get; }
@@ -104,7 +108,7 @@ public sealed class UserDomainSettings
     {
         null or "" => false,
         { } value when bool.TryParse(value, out var on) => on,
-        { } value => throw new StartupException($"UserDomain__{name} is '{value}': it must be true or false"),
+        { } value => throw new StartupException($"UserDomain__{name.Replace(":", "__", StringComparison.Ordinal)} is '{value}': it must be true or false"),
     };
 
     private static DpopNonceRule ReadRule(IConfigurationSection section) => section["DpopNonces"] switch
