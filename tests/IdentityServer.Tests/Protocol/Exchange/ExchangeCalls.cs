@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -56,6 +57,17 @@ internal static class ExchangeCalls
     /// <summary>The token that came of an exchange.</summary>
     public static async Task<string> ExchangedAsync(this RunningSystem system, ServiceClient client, params (string Name, string Value)[] form) =>
         (await system.ExchangeAsync(client, form).BodyAsync()).Text("access_token")!;
+
+    /// <summary>A user's browser with the token their application has, and a service that may exchange it.</summary>
+    public static async Task<(WebVisitor Visitor, TokenAnswer Tokens, ServiceClient Service)> ReadyAsync(this RunningSystem system, params string[] scopes)
+    {
+        var (visitor, tokens, _) = await system.SubjectAsync(["users:read", .. scopes.Except(["users:read"])]);
+        return (visitor, tokens, await system.ExchangerAsync(TokensOf(visitor.ClientId)));
+    }
+
+    /// <summary>Why an exchange is refused.</summary>
+    public static async Task<string> RefusedAsync(this RunningSystem system, ServiceClient client, string error, params (string Name, string Value)[] form) =>
+        (await system.ExchangeAsync(client, form).ErrorAsync(HttpStatusCode.BadRequest, error)).Text("error_description")!;
 
     /// <summary>The token of a client that acts for itself.</summary>
     public static async Task<string> OwnTokenAsync(this RunningSystem system, ServiceClient client) =>
