@@ -47,6 +47,7 @@ public static class IdentityServerService
         builder.Services.AddScoped<InteractionPolicy>();
         builder.Services.AddScoped<GrantStore>();
         builder.Services.AddSingleton<SubjectQuery>();
+        builder.Services.AddSingleton<RevocationQuery>();
         builder.Services.AddScoped<SubjectGate>();
         builder.Services.AddSingleton<PermissionSnapshots>();
         builder.Services.AddScoped<SubjectPermissions>();

@@ -21,6 +21,9 @@ internal sealed class ClientStore(
 
     private static readonly ReadOnce<ImmutableDictionary<string, string>> Settings = new(text => JsonSerializer.Deserialize<ImmutableDictionary<string, string>>(text)!);
 
+    // A request looks at its client a dozen times.
+    private readonly Dictionary<object, ClientEntity> _found = [];
+
     public override ValueTask<ClientEntity?> FindByClientIdAsync(string identifier, CancellationToken cancellationToken) =>
         FindAsync(identifier, () => base.FindByClientIdAsync(identifier, cancellationToken));
 
@@ -40,34 +43,46 @@ internal sealed class ClientStore(
     public override async ValueTask CreateAsync(ClientEntity application, CancellationToken cancellationToken)
     {
         await base.CreateAsync(application, cancellationToken);
-        snapshots.Forget(application);
+        Forget(application);
     }
 
     public override async ValueTask UpdateAsync(ClientEntity application, CancellationToken cancellationToken)
     {
         await base.UpdateAsync(application, cancellationToken);
-        snapshots.Forget(application);
+        Forget(application);
     }
 
     public override async ValueTask DeleteAsync(ClientEntity application, CancellationToken cancellationToken)
     {
         await base.DeleteAsync(application, cancellationToken);
-        snapshots.Forget(application);
+        Forget(application);
     }
 
-    private async ValueTask<ClientEntity?> FindAsync(object key, Func<ValueTask<ClientEntity?>> load)
+    private void Forget(ClientEntity client)
     {
-        if (snapshots.Find(key) is { } known)
+        _found.Clear();
+        snapshots.Forget(client);
+    }
+
+    private ValueTask<ClientEntity?> FindAsync(object key, Func<ValueTask<ClientEntity?>> load)
+    {
+        if (_found.TryGetValue(key, out var found) || (found = snapshots.Find(key)) is not null)
         {
-            return known;
+            return new(_found[key] = found);
         }
 
-        var client = await load();
-        if (client is not null)
-        {
-            snapshots.Keep(client);
-        }
+        return LoadAsync();
 
-        return client;
+        async ValueTask<ClientEntity?> LoadAsync()
+        {
+            var client = await load();
+            if (client is not null)
+            {
+                snapshots.Keep(client);
+                _found[key] = client;
+            }
+
+            return client;
+        }
     }
 }

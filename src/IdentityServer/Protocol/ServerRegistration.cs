@@ -36,6 +36,7 @@ internal static class ServerRegistration
         services.AddSingleton<ClientSnapshots>();
         services.AddSingleton<HandlerIndex>();
         services.AddSingleton<TokenQueries>();
+        services.AddScoped<TokenRows>();
         services.AddReplays();
 
         services.AddOpenIddict()
@@ -126,6 +127,7 @@ internal static class ServerRegistration
         server.AddEventHandler(SelfContainedTokens.Descriptor);
         server.AddEventHandler(LeanIdentityToken.Descriptor);
         server.AddEventHandler(ChooseSigningKey.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.Protection.ValidateAuthorizationEntry.Descriptor);
         server.AddEventHandler(RefuseEndedToken.Descriptor);
         server.AddEventHandler(RevokeAccessToken.Descriptor);
         server.AddEventHandler(RevokeGrant.Descriptor);

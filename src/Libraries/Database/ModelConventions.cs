@@ -27,7 +27,9 @@ public static class ModelConventions
         return now.AddTicks(-(now.Ticks % TicksPerMicrosecond));
     }
 
+    internal static DateTimeOffset TimeOf(long stored) => new((stored * TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+
     private sealed class TimeAsMicroseconds() : ValueConverter<DateTimeOffset, long>(
         time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TicksPerMicrosecond,
-        stored => new DateTimeOffset((stored * TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero));
+        stored => TimeOf(stored));
 }

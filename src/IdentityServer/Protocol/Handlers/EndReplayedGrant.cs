@@ -1,9 +1,9 @@
-using Microsoft.EntityFrameworkCore;
-using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
 using UserDomain.Contracts;
 using UserDomain.Database;
+using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityStore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -14,7 +14,7 @@ namespace UserDomain.IdentityServer.Protocol.Handlers;
 /// A code or refresh token that comes back after its use was stolen, or its successor was: the grant ends with all its tokens,
 /// self-contained ones included (TOK-04, TOK-05, RFC 9700 section 4.14.2). The built-in check only ends tokens that have a row.
 /// </summary>
-internal sealed class EndReplayedGrant(IdentityStoreContext store, GrantStore grants, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class EndReplayedGrant(TokenRows tokens, ClientManager clients, IdentityStoreContext store, GrantStore grants, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(10);
 
@@ -31,25 +31,16 @@ internal sealed class EndReplayedGrant(IdentityStoreContext store, GrantStore gr
             return;
         }
 
-        // The library has just loaded it.
-        if (store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>().Local.FindEntry(tokenId) is { Entity.Status: not Statuses.Redeemed })
+        if (await tokens.FindAsync(tokenId, context.CancellationToken) is not { Token: { Status: Statuses.Redeemed } token, GrantId: { } grant } row
+            || WithinLeeway(token.Type, token.RedemptionDate, time.GetStoredNow()))
         {
             return;
         }
 
-        var now = time.GetStoredNow();
-        var token = await store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>().AsNoTracking()
-            .Where(row => row.Id == tokenId && row.Status == Statuses.Redeemed)
-            .Select(row => new { row.Type, row.RedemptionDate, row.Subject, Grant = (Guid?)row.Authorization!.Id, row.Application!.ClientId })
-            .FirstOrDefaultAsync(context.CancellationToken);
-        if (token?.Grant is not { } grant || WithinLeeway(token.Type, token.RedemptionDate, now))
-        {
-            return;
-        }
-
+        var client = row.ClientId is { } key ? (await clients.FindByIdAsync(key.ToString(), context.CancellationToken))?.ClientId : null;
         await grants.EndAsync(grant, (_, audit) =>
             audit.Record(store, AuditEventTypes.TokenReuseDetected, new AuditParty("user", token.Subject ?? ""), after: new { grant, token = token.Type },
-                origin: new(new AuditParty("client", token.ClientId ?? ""), token.ClientId), succeeded: false), context.CancellationToken);
+                origin: new(new AuditParty("client", client ?? ""), client), succeeded: false), context.CancellationToken);
     }
 
     private static bool WithinLeeway(string? type, DateTime? redeemed, DateTimeOffset now) =>

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using UserDomain.Database;
@@ -10,20 +9,20 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace UserDomain.IdentityServer.Protocol.Handlers;
 
 /// <summary>
-/// Refuses an access token, which has no row that could be ended, at UserInfo, introspection and exchange: that of a user who does not pass the gate any
-/// more, and one the revocation log names (RFC 7009 section 2).
+/// Refuses a token of a user who does not pass the gate any more, whatever kind of token it is and wherever it is shown (TOK-13), and an access token the revocation log
+/// names (RFC 7009 section 2). It stands in the place of the built-in step, which asks for the grant alone.
 /// </summary>
-internal sealed class RefuseEndedToken(IdentityStoreContext store, SubjectGate gate, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class RefuseEndedToken(IdentityStoreContext store, SubjectGate gate, RevocationQuery revocations, TimeProvider time) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ValidateTokenContext>()
         .UseScopedHandler<RefuseEndedToken>()
-        .SetOrder(OpenIddictServerHandlers.Protection.ValidateAuthorizationEntry.Descriptor.Order + 500)
+        .SetOrder(OpenIddictServerHandlers.Protection.ValidateAuthorizationEntry.Descriptor.Order)
         .Build();
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
-        if (context.Principal is not { } principal || !principal.HasTokenType(TokenTypeIdentifiers.AccessToken))
+        if (context.Principal is not { } principal)
         {
             return;
         }
@@ -34,14 +33,9 @@ internal sealed class RefuseEndedToken(IdentityStoreContext store, SubjectGate g
             {
                 context.Reject(Errors.InvalidToken, refusal);
             }
-
-            return;
         }
-
-        var revocable = RevocableToken.Of(principal);
-        var now = time.GetStoredNow();
-        if (await store.Revocations.AnyAsync(
-            row => revocable.Names.Contains(row.Value) && row.IssuedBefore >= revocable.IssuedAt && row.ExpiresAt > now, context.CancellationToken))
+        else if (principal.HasTokenType(TokenTypeIdentifiers.AccessToken)
+            && await revocations.IsRevokedAsync(store, RevocableToken.Of(principal), time.GetStoredNow(), context.CancellationToken))
         {
             context.Reject(Errors.InvalidToken, RevocableToken.Refusal);
         }

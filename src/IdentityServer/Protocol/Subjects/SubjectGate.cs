@@ -2,6 +2,7 @@ using System.Security.Claims;
 using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.Database;
+using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Users;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -9,7 +10,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace UserDomain.IdentityServer.Protocol.Subjects;
 
 /// <summary>Decides, for every path that issues a token for a user, whether that user may still have it (TOK-13).</summary>
-internal sealed class SubjectGate(IdentityStoreContext store, SubjectQuery query, TimeProvider time)
+internal sealed class SubjectGate(IdentityStoreContext store, SubjectQuery query, TokenRows tokens, TimeProvider time)
 {
     private Subject? _passed;
 
@@ -21,10 +22,8 @@ internal sealed class SubjectGate(IdentityStoreContext store, SubjectQuery query
             return (null, "The grant is not one of a user.");
         }
 
-        var asked = new SubjectQuestion(
-            userId, Guid.TryParse(grant.GetClaim(TokenClaims.SessionId), out var id) ? id : null, grantId, time.GetUtcNow().UtcDateTime - TokenLifetimes.Grant,
-            grant.HasTokenType(TokenTypeIdentifiers.AccessToken) ? RevocableToken.Of(grant) : RevocableToken.None, time.GetStoredNow());
-        switch (await query.FindAsync(store, asked, cancellationToken))
+        var session = Guid.TryParse(grant.GetClaim(TokenClaims.SessionId), out var id) ? id : (Guid?)null;
+        switch (ReadWith(grant, userId, session, grantId) ?? await query.FindAsync(store, QuestionOf(grant, userId, session, grantId), cancellationToken))
         {
             case null:
                 return (null, "The user cannot sign in any more.");
@@ -48,4 +47,14 @@ internal sealed class SubjectGate(IdentityStoreContext store, SubjectQuery query
     public IReadOnlyCollection<Guid> RolesOf(Guid user) => _passed?.User.Id == user
         ? _passed.Roles
         : throw new InvalidOperationException("A token for a user must pass the subject gate.");
+
+    // What came along with the row of a token. An access token has none, and has to be looked for in the revocation log as well.
+    private Subject? ReadWith(ClaimsPrincipal grant, Guid user, Guid? session, Guid grantId) =>
+        !grant.HasTokenType(TokenTypeIdentifiers.AccessToken) && tokens.OfGrant(grantId) is { Subject: { } subject } row && subject.User.Id == user && row.SessionId == session
+            ? subject
+            : null;
+
+    private SubjectQuestion QuestionOf(ClaimsPrincipal grant, Guid user, Guid? session, Guid grantId) => new(
+        user, session, grantId, time.GetUtcNow().UtcDateTime - TokenLifetimes.Grant,
+        grant.HasTokenType(TokenTypeIdentifiers.AccessToken) ? RevocableToken.Of(grant) : RevocableToken.None, time.GetStoredNow());
 }

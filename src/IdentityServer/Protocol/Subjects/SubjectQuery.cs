@@ -1,6 +1,8 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.Database;
 using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Sessions;
 using UserDomain.IdentityStore.Users;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -16,49 +18,70 @@ namespace UserDomain.IdentityServer.Protocol.Subjects;
 internal sealed record SubjectQuestion(Guid UserId, Guid? SessionId, Guid GrantId, DateTime Oldest, RevocableToken Token, DateTimeOffset Now);
 
 /// <summary>A user who wants a token, and how things stand.</summary>
-internal sealed record Subject(User User, bool SessionIsOpen, bool GrantLives, bool IsRevoked, HashSet<Guid> Roles);
+/// <param name="User">The user, as far as tokens and UserInfo tell of one.</param>
+/// <param name="Roles">The roles the user and the user's groups hold.</param>
+/// <param name="SessionIsOpen">Whether the session was not closed.</param>
+/// <param name="GrantLives">Whether the grant has neither ended nor grown too old.</param>
+/// <param name="IsRevoked">Whether the revocation log names the token.</param>
+internal sealed record Subject(User User, HashSet<Guid> Roles, bool SessionIsOpen, bool GrantLives, bool IsRevoked);
 
-/// <summary>What the gate asks the store, in one question that is made once.</summary>
+/// <summary>What the gate asks the store, in one statement.</summary>
 internal sealed class SubjectQuery
 {
-    private readonly Func<IdentityStoreContext, Guid, Guid?, Guid, DateTime, string[], DateTimeOffset, DateTimeOffset, IAsyncEnumerable<Row>> _rows = EF.CompileAsyncQuery(
-        (IdentityStoreContext store, Guid userId, Guid? sessionId, Guid grantId, DateTime oldest, string[] names, DateTimeOffset issued, DateTimeOffset now) =>
-            from user in store.Users.AsNoTracking()
-            where user.Id == userId && user.DisabledAt == null
-            join held in
-                store.RoleAssignments.Where(own => own.UserId == userId).Select(own => new { UserId = userId, own.RoleId })
-                    .Concat(
-                        from member in store.GroupMembers
-                        where member.UserId == userId
-                        join ofGroup in store.RoleAssignments on member.GroupId equals ofGroup.GroupId
-                        select new { member.UserId, ofGroup.RoleId })
-                on user.Id equals held.UserId into roles
-            from role in roles.DefaultIfEmpty()
-            select new Row(
-                user,
-                sessionId == null || store.Sessions.Any(session => session.Id == sessionId && session.ClosedAt == null),
-                store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
-                    .Any(grant => grant.Id == grantId && grant.Status == Statuses.Valid && grant.CreationDate > oldest),
-                store.Revocations.Any(row => names.Contains(row.Value) && row.IssuedBefore >= issued && row.ExpiresAt > now),
-                role.RoleId));
+    /// <summary>What there is to know of the user in row <c>u</c>, for whoever asks it along with something else; <see cref="Read"/> reads it.</summary>
+    public const string Columns = """
+        u.id, u.user_name, u.email, u.email_confirmed, u.display_name, u.given_name, u.family_name, u.locale, u.zone_info, u.updated_at, u.version,
+        (SELECT string_agg(CAST(held.role_id AS text), ' ')
+         FROM (SELECT own.role_id FROM {role_assignments} AS own WHERE own.user_id = u.id
+               UNION ALL
+               SELECT ofgroup.role_id FROM {group_members} AS member JOIN {role_assignments} AS ofgroup ON ofgroup.group_id = member.group_id WHERE member.user_id = u.id) AS held)
+        """;
+
+    /// <summary>How many columns that is.</summary>
+    public const int Count = 12;
+
+    private readonly Statement _statement = new(
+        $$"""
+        SELECT {{Columns}},
+               @session IS NULL OR EXISTS (SELECT 1 FROM {sessions} AS s WHERE s.id = @session AND s.closed_at IS NULL),
+               EXISTS (SELECT 1 FROM {authorizations} AS g WHERE g.id = @grant AND g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest),
+               {{RevocationQuery.Condition}}
+        FROM {users} AS u WHERE u.id = @user AND u.disabled_at IS NULL
+        """,
+        [new("user", typeof(User), nameof(User.Id)),
+        new("session", typeof(Session), nameof(Session.Id)),
+        new("grant", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.Id)),
+        new("oldest", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.CreationDate)),
+        .. RevocationQuery.Parameters]);
 
     /// <summary>Reads a user who is enabled, with the roles they and their groups hold; null when there is none.</summary>
-    public async Task<Subject?> FindAsync(IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken)
-    {
-        Subject? subject = null;
-        var rows = _rows(store, asked.UserId, asked.SessionId, asked.GrantId, asked.Oldest, asked.Token.Names, asked.Token.IssuedAt, asked.Now);
-        await foreach (var row in rows.WithCancellation(cancellationToken))
+    public Task<Subject?> FindAsync(IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) => _statement.ReadAsync(
+        store,
+        [asked.UserId, asked.SessionId, asked.GrantId, asked.Oldest, .. RevocationQuery.ValuesOf(asked.Token, asked.Now)],
+        row => Read(row, 0, row.GetBoolean(Count), row.GetBoolean(Count + 1), row.GetBoolean(Count + 2)),
+        cancellationToken);
+
+    /// <summary>Reads <see cref="Columns"/>.</summary>
+    /// <param name="row">A row.</param>
+    /// <param name="first">Where they begin.</param>
+    /// <param name="sessionIsOpen">What the row says besides.</param>
+    /// <param name="grantLives">The same.</param>
+    /// <param name="isRevoked">The same.</param>
+    public static Subject Read(DbDataReader row, int first, bool sessionIsOpen, bool grantLives, bool isRevoked) => new(
+        new User
         {
-            subject ??= new(row.User, row.SessionIsOpen, row.GrantLives, row.IsRevoked, []);
-            if (row.RoleId is { } role)
-            {
-                subject.Roles.Add(role);
-            }
-        }
-
-        return subject;
-    }
-
-    // One for each role, and one when there is none.
-    private sealed record Row(User User, bool SessionIsOpen, bool GrantLives, bool IsRevoked, Guid? RoleId);
+            Id = row.GetGuid(first),
+            UserName = row.GetText(first + 1),
+            Email = row.GetText(first + 2),
+            EmailConfirmed = row.GetBoolean(first + 3),
+            DisplayName = row.GetText(first + 4),
+            GivenName = row.GetText(first + 5),
+            FamilyName = row.GetText(first + 6),
+            Locale = row.GetText(first + 7),
+            ZoneInfo = row.GetText(first + 8),
+            UpdatedAt = row.GetTime(first + 9),
+            Version = row.GetInt64(first + 10),
+        },
+        row.GetText(first + 11) is { } roles ? roles.Split(' ').Select(role => Guid.ParseExact(role, "D")).ToHashSet() : [],
+        sessionIsOpen, grantLives, isRevoked);
 }

@@ -22,7 +22,7 @@ internal static class TokenEndpoint
             ? Task.FromResult<IResult>(ForClient(request))
             : request.IsTokenExchangeGrantType()
                 ? exchanged.IssueAsync(context, cancellationToken)
-                : ForUserAsync(context, gate, cancellationToken);
+                : ForUserAsync(context, gate);
     }
 
     private static SignInHttpResult ForClient(OpenIddictRequest request)
@@ -34,15 +34,11 @@ internal static class TokenEndpoint
         return TypedResults.SignIn(new ClaimsPrincipal(identity), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
-    private static async Task<IResult> ForUserAsync(HttpContext context, SubjectGate gate, CancellationToken cancellationToken)
+    private static async Task<IResult> ForUserAsync(HttpContext context, SubjectGate gate)
     {
         var grant = (await context.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal!;
-        var (user, refusal) = await gate.CheckAsync(grant, cancellationToken);
-        if (user is null)
-        {
-            return TokenPrincipals.Refuse(Errors.InvalidGrant, refusal!);
-        }
-
-        return TypedResults.SignIn(TokenPrincipals.Renew(grant, user), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+        return gate.UserOf(grant) is { } user
+            ? TypedResults.SignIn(TokenPrincipals.Renew(grant, user), authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)
+            : TokenPrincipals.Refuse(Errors.InvalidGrant, "The grant is not one of a user.");
     }
 }

@@ -1,8 +1,6 @@
 using System.Security.Claims;
 using OpenIddict.Abstractions;
-using OpenIddict.EntityFrameworkCore.Models;
 using OpenIddict.Server;
-using UserDomain.Database;
 using UserDomain.IdentityServer.Clients;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -13,7 +11,7 @@ namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 /// Marks a code, of a browser or a device, a refresh token or a pushed request as used (TOK-04, TOK-05, TOK-10). It stands in the place of the built-in step, which lets
 /// parallel requests with one refresh token all win: here <see cref="WriteTokens"/> lets only one of them through.
 /// </summary>
-internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFrameworkCoreToken<Guid>> tokens, ClientManager clients, TimeProvider time) : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class RedeemOnce(TokenRows tokens, ClientManager clients) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ProcessSignInContext>()
@@ -29,15 +27,14 @@ internal sealed class RedeemOnce(IOpenIddictTokenStore<OpenIddictEntityFramework
         }
 
         var id = principal.GetTokenId() ?? throw new InvalidOperationException("A token without a row cannot be redeemed once.");
-        if (await tokens.FindByIdAsync(id, context.CancellationToken) is not { Status: Statuses.Valid } token)
+        if (await tokens.FindAsync(Guid.Parse(id), context.CancellationToken) is not { Token.Status: Statuses.Valid } token)
         {
             // An honest double click ends here without ending the grant.
             TokenUsed.Reject(context);
             return;
         }
 
-        token.Status = Statuses.Redeemed;
-        token.RedemptionDate = time.GetStoredNow().UtcDateTime;
+        tokens.Use(token, Statuses.Redeemed);
     }
 
     // What KeepRefreshToken gives back is not used up.

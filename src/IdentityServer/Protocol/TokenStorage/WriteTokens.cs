@@ -10,7 +10,7 @@ namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 /// cannot be made, nothing is redeemed; whoever had no answer because this program ended may ask another replica with the token they have.
 /// A transaction that was begun before ends here too. Of parallel requests with one token the first to write wins, for the row is only changed while it is as it was read.
 /// </summary>
-internal sealed class WriteTokens(IdentityStoreContext store) : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class WriteTokens(TokenRows tokens, IdentityStoreContext store) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
         .CreateBuilder<ProcessSignInContext>()
@@ -22,8 +22,7 @@ internal sealed class WriteTokens(IdentityStoreContext store) : IOpenIddictServe
     {
         try
         {
-            await store.SaveChangesAsync(context.CancellationToken);
-            await (store.Database.CurrentTransaction?.CommitAsync(context.CancellationToken) ?? Task.CompletedTask);
+            await tokens.WriteAsync(context.CancellationToken);
         }
         catch (DbUpdateConcurrencyException)
         {

@@ -1,0 +1,117 @@
+using System.Data.Common;
+using OpenIddict.EntityFrameworkCore.Models;
+using UserDomain.Database;
+using UserDomain.IdentityServer.Protocol.Subjects;
+using UserDomain.IdentityStore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using TokenEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<System.Guid>;
+
+namespace UserDomain.IdentityServer.Protocol.TokenStorage;
+
+/// <summary>
+/// How tokens are read and written (ADR 0027). Whoever reads one is about to ask whether its user may still have it: the answer comes in the same row.
+/// </summary>
+internal sealed class TokenQueries
+{
+    private const string TokenColumns = """
+        t.id, t.application_id, t.authorization_id, t.concurrency_token, t.creation_date, t.expiration_date, t.payload, t.properties, t.redemption_date,
+        t.reference_id, t.status, t.subject, t.type
+        """;
+
+    private const int SessionColumn = 13;
+    private const int UserColumn = SessionColumn + 3;
+
+    private const string Find = $$"""
+        SELECT {{TokenColumns}}, s.id, s.closed_at IS NULL, g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest, {{SubjectQuery.Columns}}
+        FROM {tokens} AS t
+        LEFT JOIN {authorizations} AS g ON g.id = t.authorization_id
+        LEFT JOIN {session_authorizations} AS made ON made.authorization_id = t.authorization_id
+        LEFT JOIN {sessions} AS s ON s.id = made.session_id
+        LEFT JOIN {users} AS u ON u.id = s.user_id AND u.disabled_at IS NULL
+        WHERE
+        """;
+
+    private const string Redeem = """
+        UPDATE {tokens} SET status = @status, redemption_date = @redeemed, concurrency_token = @version
+        WHERE id = @used AND status = @old_status AND concurrency_token = @old_version
+        """;
+
+    private const string Insert = $$"""
+        INSERT INTO {tokens} (id, application_id, authorization_id, concurrency_token, creation_date, expiration_date, payload, properties, redemption_date, reference_id, status, subject, type)
+        SELECT @id, @application, @authorization, @concurrency, @created, @expires, @payload, @properties, @unredeemed, @reference, @valid, @subject, @type
+        """;
+
+    private static readonly StatementParameter Oldest = new("oldest", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.CreationDate));
+
+    private static readonly StatementParameter[] OfUsed =
+    [
+        Of("status", nameof(TokenEntity.Status)), Of("redeemed", nameof(TokenEntity.RedemptionDate)), Of("version", nameof(TokenEntity.ConcurrencyToken)),
+        Of("used", nameof(TokenEntity.Id)), Of("old_status", nameof(TokenEntity.Status)), Of("old_version", nameof(TokenEntity.ConcurrencyToken)),
+    ];
+
+    private static readonly StatementParameter[] OfNew =
+    [
+        Of("id", nameof(TokenEntity.Id)), Of("application", TokenStore.ClientKey), Of("authorization", TokenStore.GrantKey),
+        Of("concurrency", nameof(TokenEntity.ConcurrencyToken)), Of("created", nameof(TokenEntity.CreationDate)), Of("expires", nameof(TokenEntity.ExpirationDate)),
+        Of("payload", nameof(TokenEntity.Payload)), Of("properties", nameof(TokenEntity.Properties)), Of("unredeemed", nameof(TokenEntity.RedemptionDate)),
+        Of("reference", nameof(TokenEntity.ReferenceId)), Of("valid", nameof(TokenEntity.Status)), Of("subject", nameof(TokenEntity.Subject)), Of("type", nameof(TokenEntity.Type)),
+    ];
+
+    private readonly Statement _findById = new($"{Find} t.id = @id", Of("id", nameof(TokenEntity.Id)), Oldest);
+    private readonly Statement _findByReference = new($"{Find} t.reference_id = @reference", Of("reference", nameof(TokenEntity.ReferenceId)), Oldest);
+    private readonly Statement _redeem = new(Redeem, OfUsed);
+    private readonly Statement _replace = new($"{Redeem};\n{Insert} WHERE EXISTS (SELECT 1 FROM {{tokens}} AS t WHERE t.id = @used AND t.concurrency_token = @version)", [.. OfUsed, .. OfNew]);
+
+    public Task<TokenRow?> FindByIdAsync(IdentityStoreContext store, Guid id, DateTime oldest, CancellationToken cancellationToken) =>
+        _findById.ReadAsync(store, [id, oldest], Read, cancellationToken);
+
+    public Task<TokenRow?> FindByReferenceIdAsync(IdentityStoreContext store, string reference, DateTime oldest, CancellationToken cancellationToken) =>
+        _findByReference.ReadAsync(store, [reference, oldest], Read, cancellationToken);
+
+    /// <summary>Marks a token as used, and writes the one that is given for it; the database takes both or neither.</summary>
+    /// <returns>Whether it was; false when somebody else has changed it since it was read.</returns>
+    public async Task<bool> ReplaceAsync(IdentityStoreContext store, TokenRow used, TokenRow? made, CancellationToken cancellationToken)
+    {
+        object?[] change = [used.Token.Status, used.Token.RedemptionDate, used.Token.ConcurrencyToken, used.Token.Id, used.Stored!.Value.Status, used.Stored!.Value.Version];
+        if (made is null)
+        {
+            return await _redeem.ExecuteAsync(store, change, cancellationToken) == 1;
+        }
+
+        var token = made.Token;
+        object?[] row =
+        [
+            token.Id, made.ClientId, made.GrantId, token.ConcurrencyToken, token.CreationDate, token.ExpirationDate, token.Payload, token.Properties, token.RedemptionDate,
+            token.ReferenceId, token.Status, token.Subject, token.Type,
+        ];
+        return await _replace.ExecuteAsync(store, [.. change, .. row], cancellationToken) == 2;
+    }
+
+    private static StatementParameter Of(string name, string property) => new(name, typeof(TokenEntity), property);
+
+    private static TokenRow Read(DbDataReader row)
+    {
+        var token = new TokenEntity
+        {
+            Id = row.GetGuid(0),
+            ConcurrencyToken = row.GetText(3),
+            CreationDate = row.GetUtc(4),
+            ExpirationDate = row.GetUtc(5),
+            Payload = row.GetText(6),
+            Properties = row.GetText(7),
+            RedemptionDate = row.GetUtc(8),
+            ReferenceId = row.GetText(9),
+            Status = row.GetText(10),
+            Subject = row.GetText(11),
+            Type = row.GetText(12),
+        };
+        return new(token)
+        {
+            ClientId = row.GetId(1),
+            GrantId = row.GetId(2),
+            Stored = (token.Status, token.ConcurrencyToken),
+            SessionId = row.GetId(SessionColumn),
+            Subject = row.IsDBNull(UserColumn) ? null : SubjectQuery.Read(row, UserColumn, row.GetBoolean(SessionColumn + 1), row.GetBoolean(SessionColumn + 2), isRevoked: false),
+        };
+    }
+}
