@@ -143,6 +143,7 @@ internal static class ServerRegistration
         server.AddEventHandler(RedeemOnce.Descriptor);
         server.AddEventHandler(KeepRefreshToken.Descriptor);
         server.AddEventHandler(WriteTokens.Descriptor);
+        server.AddSealedTokens();
         server.AddEventHandler(ResumeRequest<ExtractAuthorizationRequestContext>.Descriptor);
         server.AddEventHandler(ResumeRequest<ExtractEndSessionRequestContext>.Descriptor);
         server.AddEventHandler(KeepPushedRequest.Descriptor);
