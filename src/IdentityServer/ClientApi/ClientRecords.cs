@@ -9,6 +9,9 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="ClientId">The <c>client_id</c>: unique, 1 to 255 visible ASCII characters.</param>
 /// <param name="Type">What kind of application it is; it stays that.</param>
 /// <param name="DisplayName">What people call it; the <c>client_id</c> when absent.</param>
+/// <param name="LogoUri">Its picture, by https, which people see where they are asked.</param>
+/// <param name="PolicyUri">The page that says what it does with what it is told of people, by https.</param>
+/// <param name="TosUri">The page with its terms of service, by https.</param>
 /// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys or certificate if it has some, else with a secret if it can keep one.</param>
 /// <param name="Jwks">Its public keys.</param>
 /// <param name="JwksUri">Where its public keys are, in place of <paramref name="Jwks"/>.</param>
@@ -37,6 +40,9 @@ public sealed record CreateClientRequest(
     [Required, StringLength(ClientLimits.ClientId)] string ClientId,
     [Required] ClientType? Type,
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
+    [StringLength(ClientLimits.Uri), PlainText] string? LogoUri,
+    [StringLength(ClientLimits.Uri), PlainText] string? PolicyUri,
+    [StringLength(ClientLimits.Uri), PlainText] string? TosUri,
     ClientAuthentication? TokenEndpointAuthMethod,
     JsonElement? Jwks,
     [StringLength(ClientLimits.Uri), PlainText] string? JwksUri,
@@ -65,6 +71,9 @@ public sealed record CreateClientRequest(
     internal ClientSpec ToSpec() => new(ClientId, Type!.Value)
     {
         DisplayName = DisplayName,
+        LogoUri = LogoUri,
+        PolicyUri = PolicyUri,
+        TosUri = TosUri,
         TokenEndpointAuthMethod = TokenEndpointAuthMethod,
         Jwks = Jwks,
         JwksUri = JwksUri,
@@ -94,6 +103,9 @@ public sealed record CreateClientRequest(
 
 /// <summary>A change of a client; what is absent stays as it is. A list that is named replaces the one there was.</summary>
 /// <param name="DisplayName">What people call it.</param>
+/// <param name="LogoUri">Its picture, by https, which people see where they are asked; empty for none.</param>
+/// <param name="PolicyUri">The page that says what it does with what it is told of people, by https; empty for none.</param>
+/// <param name="TosUri">The page with its terms of service, by https; empty for none.</param>
 /// <param name="TokenEndpointAuthMethod">How it proves who it is; by default with its keys or certificate if it has some, else with a secret if it can keep one.</param>
 /// <param name="Jwks">Its public keys.</param>
 /// <param name="JwksUri">Where its public keys are, in place of <paramref name="Jwks"/>.</param>
@@ -120,6 +132,9 @@ public sealed record CreateClientRequest(
 /// <param name="TokenExchange">What it may exchange, and for what, as a whole. It goes with the grant.</param>
 public sealed record UpdateClientRequest(
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText] string? DisplayName,
+    [StringLength(ClientLimits.Uri), PlainText] string? LogoUri,
+    [StringLength(ClientLimits.Uri), PlainText] string? PolicyUri,
+    [StringLength(ClientLimits.Uri), PlainText] string? TosUri,
     ClientAuthentication? TokenEndpointAuthMethod,
     JsonElement? Jwks,
     [StringLength(ClientLimits.Uri), PlainText] string? JwksUri,
@@ -148,6 +163,9 @@ public sealed record UpdateClientRequest(
     internal ClientSpec ApplyTo(ClientSpec client) => ApplyKeysTo(client) with
     {
         DisplayName = DisplayName ?? client.DisplayName,
+        LogoUri = OrNone(LogoUri, client.LogoUri),
+        PolicyUri = OrNone(PolicyUri, client.PolicyUri),
+        TosUri = OrNone(TosUri, client.TosUri),
         RedirectUris = RedirectUris ?? client.RedirectUris,
         PostLogoutRedirectUris = PostLogoutRedirectUris ?? client.PostLogoutRedirectUris,
         BackchannelLogoutUri = BackchannelLogoutUri ?? client.BackchannelLogoutUri,
@@ -159,11 +177,13 @@ public sealed record UpdateClientRequest(
         Fapi2 = Fapi2 ?? client.Fapi2,
         SenderConstraint = SenderConstraint ?? client.SenderConstraint,
         IdTokenSignedResponseAlg = IdTokenSignedResponseAlg ?? client.IdTokenSignedResponseAlg,
-        UserinfoSignedResponseAlg = UserinfoSignedResponseAlg == "" ? null : UserinfoSignedResponseAlg ?? client.UserinfoSignedResponseAlg,
+        UserinfoSignedResponseAlg = OrNone(UserinfoSignedResponseAlg, client.UserinfoSignedResponseAlg),
         IntrospectionSignedResponseAlg = IntrospectionSignedResponseAlg ?? client.IntrospectionSignedResponseAlg,
         AuthorizationSignedResponseAlg = AuthorizationSignedResponseAlg ?? client.AuthorizationSignedResponseAlg,
         TokenExchange = TokenExchange ?? ((Grants ?? client.EffectiveGrants).Contains(ClientGrant.TokenExchange) ? client.TokenExchange : null),
     };
+
+    private static string? OrNone(string? given, string? current) => given == "" ? null : given ?? current;
 
     // Keys or names that are given take the place of what there was; who proves itself otherwise from now on has none of it.
     private ClientSpec ApplyKeysTo(ClientSpec client)

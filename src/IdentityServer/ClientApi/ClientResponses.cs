@@ -12,6 +12,9 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="ClientId">The <c>client_id</c>.</param>
 /// <param name="Type">What kind of application it is.</param>
 /// <param name="DisplayName">What people call it.</param>
+/// <param name="LogoUri">Its picture.</param>
+/// <param name="PolicyUri">The page that says what it does with what it is told of people.</param>
+/// <param name="TosUri">The page with its terms of service.</param>
 /// <param name="TokenEndpointAuthMethod">How it proves who it is.</param>
 /// <param name="Jwks">Its public keys.</param>
 /// <param name="JwksUri">Where its public keys are.</param>
@@ -43,7 +46,8 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="UpdatedAt">When it last changed.</param>
 /// <param name="Version">The entity tag.</param>
 public sealed record ClientResponse(
-    Guid Id, string ClientId, ClientType Type, string DisplayName, ClientAuthentication TokenEndpointAuthMethod, JsonElement? Jwks, string? JwksUri,
+    Guid Id, string ClientId, ClientType Type, string DisplayName, string? LogoUri, string? PolicyUri, string? TosUri,
+    ClientAuthentication TokenEndpointAuthMethod, JsonElement? Jwks, string? JwksUri,
     bool StrictClientAssertions, string? TlsClientAuthSubjectDn, string? TlsClientAuthSanDns, string? TlsClientAuthSanUri, string? TlsClientAuthSanIp,
     string? TlsClientAuthSanEmail, IReadOnlyList<string> RedirectUris,
     IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
@@ -63,7 +67,8 @@ public sealed record ClientResponse(
         var spec = StoredClient.SpecOf(client);
         var record = ClientRecord.Of(client);
         return new(
-            client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
+            client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.LogoUri, spec.PolicyUri, spec.TosUri,
+            spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
             spec.TlsClientAuthSubjectDn, spec.TlsClientAuthSanDns, spec.TlsClientAuthSanUri, spec.TlsClientAuthSanIp, spec.TlsClientAuthSanEmail,
             spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.RequireSignedRequestObject, spec.Fapi2, spec.SenderConstraint,
             spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256, spec.UserinfoSignedResponseAlg,

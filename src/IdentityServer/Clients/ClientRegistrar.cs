@@ -136,6 +136,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             client.Settings[setting] = algorithm;
         }
 
+        foreach (var (_, setting, uri) in ClientLinks.Of(spec))
+        {
+            client.Settings[setting] = uri;
+        }
+
         if (spec.RequireSignedRequestObject)
         {
             client.Settings[ClientSettings.RequireSignedRequestObject] = "true";

@@ -38,6 +38,15 @@ internal static class ClientSettings
     /// <summary>Whether it keeps to FAPI 2.0 (Security Profile); not a registered name.</summary>
     public const string Fapi2 = "fapi2";
 
+    /// <summary>Its picture.</summary>
+    public const string LogoUri = "logo_uri";
+
+    /// <summary>What it does with what it is told of people.</summary>
+    public const string PolicyUri = "policy_uri";
+
+    /// <summary>Its terms of service.</summary>
+    public const string TosUri = "tos_uri";
+
     /// <summary>What it may exchange (RFC 8693), as <see cref="TokenExchangePolicy"/>; not a registered name.</summary>
     public const string TokenExchange = "token_exchange";
 }

@@ -95,6 +95,15 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public string? ClientSecret { get; init; }
 
+    /// <summary>Its picture, which people see where they are asked.</summary>
+    public string? LogoUri { get; init; }
+
+    /// <summary>The page that says what it does with what it is told of people.</summary>
+    public string? PolicyUri { get; init; }
+
+    /// <summary>The page with its terms of service.</summary>
+    public string? TosUri { get; init; }
+
     /// <summary>How it proves who it is; by default with its keys or certificate if it has some, else with a secret if it can keep one.</summary>
     public ClientAuthentication? TokenEndpointAuthMethod { get; init; }
 

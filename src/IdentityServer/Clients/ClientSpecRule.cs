@@ -37,7 +37,7 @@ internal static class ClientSpecRule
             yield return ("clientSecret", client.IsConfidential ? $"must have at least {MinSecretLength} characters; leave it out to have one made" : "a client of this type cannot keep a secret");
         }
 
-        foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ClientSignatures.ProblemsOf(client))
+        foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ClientSignatures.ProblemsOf(client)).Concat(ClientLinks.ProblemsOf(client))
             .Concat(TokenExchangeRule.ProblemsOf(client)).Concat(Fapi2Profile.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
         {
             yield return problem;

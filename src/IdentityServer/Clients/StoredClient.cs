@@ -23,9 +23,13 @@ internal static class StoredClient
     {
         var permissions = ListOf(client.Permissions);
         var settings = client.Settings is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(client.Settings)!;
+        var links = ClientLinks.Of(client.Settings);
         return new(client.ClientId!, ClientRecord.Of(client).Type)
         {
             DisplayName = client.DisplayName,
+            LogoUri = links.Logo,
+            PolicyUri = links.Policy,
+            TosUri = links.Terms,
             TokenEndpointAuthMethod = ClientKeySettings.MethodOf(settings),
             Jwks = settings.TryGetValue(ClientSettings.Jwks, out var jwks) ? JsonSerializer.Deserialize<JsonElement>(jwks) : null,
             JwksUri = settings.GetValueOrDefault(ClientSettings.JwksUri),

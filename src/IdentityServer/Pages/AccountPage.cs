@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using UserDomain.IdentityServer.Pages.Errors;
+using UserDomain.IdentityServer.Pages.Parts;
+using UserDomain.IdentityServer.Protocol.Authorization;
 
 namespace UserDomain.IdentityServer.Pages;
 
@@ -35,6 +37,14 @@ internal abstract class AccountPage : PageModel
         var page = Page();
         page.StatusCode = status;
         return page;
+    }
+
+    /// <summary>The client that asks, with its picture, which this page is then allowed to load.</summary>
+    protected Asker ShowAsker(Client client, string note)
+    {
+        var logo = client.Links.Logo;
+        Response.Headers.ContentSecurityPolicy = PageContentPolicy.For(ReturnUrl.ClientAddress, logo);
+        return Asker.OfClient(client, note) with { Logo = logo };
     }
 
     /// <summary>The error page.</summary>

@@ -43,6 +43,9 @@ public sealed class CreateClientTests(RunningSystem system)
         {
             clientId = id,
             displayName = "Pocket",
+            logoUri = "https://cdn.example.test/pocket.png",
+            policyUri = "https://pocket.example.test/privacy",
+            tosUri = "https://pocket.example.test/terms",
             type = "native",
             redirectUris = new[] { "com.example.pocket:/callback" },
             postLogoutRedirectUris = new[] { "com.example.pocket:/bye" },
@@ -64,6 +67,9 @@ public sealed class CreateClientTests(RunningSystem system)
         Assert.Equal(client.Compact(), read.Compact());
         Assert.Equal(id, read.Text("clientId"));
         Assert.Equal("Pocket", read.Text("displayName"));
+        Assert.Equal("https://cdn.example.test/pocket.png", read.Text("logoUri"));
+        Assert.Equal("https://pocket.example.test/privacy", read.Text("policyUri"));
+        Assert.Equal("https://pocket.example.test/terms", read.Text("tosUri"));
         Assert.Equal("native", read.Text("type"));
         Assert.Equal(["com.example.pocket:/callback"], read.Strings("redirectUris"));
         Assert.Equal(["com.example.pocket:/bye"], read.Strings("postLogoutRedirectUris"));
@@ -88,6 +94,9 @@ public sealed class CreateClientTests(RunningSystem system)
     [InlineData("clientId", """{ "clientId": "user-domain:RoleApi2", "type": "service" }""")]
     [InlineData("type", """{ "clientId": "x-1" }""")]
     [InlineData("displayName", """{ "clientId": "x-1", "type": "service", "displayName": "a\u202Eb" }""")]
+    [InlineData("logoUri", """{ "clientId": "x-1", "type": "service", "logoUri": "http://shop.example.test/logo.png" }""")]
+    [InlineData("policyUri", """{ "clientId": "x-1", "type": "service", "policyUri": "javascript:alert(1)" }""")]
+    [InlineData("tosUri", """{ "clientId": "x-1", "type": "service", "tosUri": "" }""")]
     [InlineData("redirectUris", """{ "clientId": "x-1", "type": "web" }""")]
     [InlineData("redirectUris[0]", """{ "clientId": "x-1", "type": "web", "redirectUris": ["http://shop.example.test/callback"] }""")]
     [InlineData("postLogoutRedirectUris[0]", """{ "clientId": "x-1", "type": "service", "postLogoutRedirectUris": ["https://shop.example.test/*"] }""")]

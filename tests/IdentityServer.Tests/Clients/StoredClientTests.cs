@@ -14,6 +14,9 @@ public sealed class StoredClientTests(RunningSystem system)
     private static readonly ClientSpec Everything = new("everything", ClientType.Web)
     {
         DisplayName = "Everything",
+        LogoUri = "https://shop.example.test/logo.png",
+        PolicyUri = "https://shop.example.test/privacy",
+        TosUri = "https://shop.example.test/terms",
         RedirectUris = ["https://shop.example.test/callback", "https://shop.example.test/other"],
         PostLogoutRedirectUris = ["https://shop.example.test/bye"],
         Scopes = ["openid", "users:read"],

@@ -18,6 +18,13 @@ public sealed class PageContentPolicyTests
         Assert.EndsWith($"form-action 'self' {source}", PageContentPolicy.For(address), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_picture_comes_from_its_origin_alone_and_only_if_that_is_clean()
+    {
+        Assert.Equal(PageContentPolicy.For(null).Replace("data:", "data: https://cdn.example.test", StringComparison.Ordinal), PageContentPolicy.For(null, "https://cdn.example.test/logo.png"));
+        Assert.Equal(PageContentPolicy.For(null), PageContentPolicy.For(null, "https://cdn.example.test/;script-src *"));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

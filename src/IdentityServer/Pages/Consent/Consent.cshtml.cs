@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 using OpenIddict.Abstractions;
+using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Pages.Errors;
 using UserDomain.IdentityServer.Pages.Parts;
 using UserDomain.IdentityServer.Protocol.Authorization;
@@ -25,6 +26,8 @@ internal sealed class ConsentModel(
 
     public Asker Asker { get; private set; } = null!;
 
+    public ClientLinks Links { get; private set; } = null!;
+
     public Person Person { get; private set; } = null!;
 
     public IReadOnlyList<AskedScope> Asked { get; private set; } = [];
@@ -37,7 +40,8 @@ internal sealed class ConsentModel(
             return refusal!;
         }
 
-        Asker = Asker.OfClient(question.Client, await HostAsync(question.Client, cancellationToken) ?? text["Consent.Asks"]);
+        Links = question.Client.Links;
+        Asker = ShowAsker(question.Client, await HostAsync(question.Client, cancellationToken) ?? text["Consent.Asks"]);
         Person = await Person.OfAsync(store, question.Session.UserId, cancellationToken);
         Asked = [.. question.Scopes.Select(scope => AskedScope.Of(scope, Person, text))];
         return Page();

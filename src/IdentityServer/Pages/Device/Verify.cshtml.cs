@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Pages.Consent;
 using UserDomain.IdentityServer.Pages.Errors;
 using UserDomain.IdentityServer.Pages.Parts;
@@ -30,6 +31,8 @@ internal sealed class VerifyModel(DeviceCodes devices, DeviceTickets tickets, Id
 
     public Asker Asker { get; private set; } = null!;
 
+    public ClientLinks Links { get; private set; } = null!;
+
     public Person Person { get; private set; } = null!;
 
     public string Code { get; private set; } = "";
@@ -48,7 +51,8 @@ internal sealed class VerifyModel(DeviceCodes devices, DeviceTickets tickets, Id
             return refusal!;
         }
 
-        Asker = Asker.OfClient(device.Client, text["Verify.Asks"]);
+        Links = device.Client.Links;
+        Asker = ShowAsker(device.Client, text["Verify.Asks"]);
         Person = await Person.OfAsync(store, session.UserId, cancellationToken);
         Code = UserCode.Show(device.Code);
         Asked = [.. device.Scopes.Select(scope => AskedScope.Of(scope, Person, text))];

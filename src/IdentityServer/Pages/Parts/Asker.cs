@@ -11,7 +11,8 @@ namespace UserDomain.IdentityServer.Pages.Parts;
 /// <param name="Name">What people call it.</param>
 /// <param name="Note">What it asks, or where it lives.</param>
 /// <param name="Tone">Colour of its mark; null for the product's own.</param>
-internal sealed record Asker(string Name, string Note, int? Tone = null)
+/// <param name="Logo">Its picture, in place of the mark; the page has to allow it.</param>
+internal sealed record Asker(string Name, string Note, int? Tone = null, string? Logo = null)
 {
     private const int Tones = 8;
 

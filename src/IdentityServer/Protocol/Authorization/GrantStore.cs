@@ -5,6 +5,7 @@ using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
+using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
@@ -20,8 +21,12 @@ namespace UserDomain.IdentityServer.Protocol.Authorization;
 /// <param name="DisplayName">What people know it by.</param>
 /// <param name="RequiresConsent">Whether people have to allow what it asks.</param>
 /// <param name="Permissions">What it may do, as the library keeps it.</param>
-internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent, string? Permissions)
+/// <param name="Settings">What it said of itself, as the library keeps it.</param>
+internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent, string? Permissions, string? Settings)
 {
+    /// <summary>What it shows people who are asked.</summary>
+    public ClientLinks Links => ClientLinks.Of(Settings);
+
     /// <summary>Whether it may ask for a scope.</summary>
     public bool MayAskFor(string scope) =>
         Permissions is not null && JsonSerializer.Deserialize<string[]>(Permissions)!.Contains(OpenIddictConstants.Permissions.Prefixes.Scope + scope);
@@ -37,7 +42,7 @@ internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicat
 
     public async Task<Client?> TryFindClientAsync(string clientId, CancellationToken cancellationToken) =>
         await clients.FindByClientIdAsync(clientId, cancellationToken) is { } row
-            ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit, row.Permissions)
+            ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit, row.Permissions, row.Settings)
             : null;
 
     /// <summary>Makes the grant a code, and all tokens that come of it, belong to. It is written with the code.</summary>

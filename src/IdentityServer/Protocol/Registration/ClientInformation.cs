@@ -33,6 +33,12 @@ internal sealed record ClientInformation
 
     public required string ClientName { get; init; }
 
+    public string? LogoUri { get; init; }
+
+    public string? PolicyUri { get; init; }
+
+    public string? TosUri { get; init; }
+
     public required string ApplicationType { get; init; }
 
     public required IReadOnlyList<string> RedirectUris { get; init; }
@@ -81,6 +87,9 @@ internal sealed record ClientInformation
             RegistrationAccessToken = token,
             RegistrationClientUri = new Uri(settings.PublicUrl, $"{RegistrationEndpoint.Path}/{spec.ClientId}").AbsoluteUri,
             ClientName = spec.DisplayName ?? spec.ClientId,
+            LogoUri = spec.LogoUri,
+            PolicyUri = spec.PolicyUri,
+            TosUri = spec.TosUri,
             ApplicationType = spec.Type == ClientType.Native ? ApplicationTypes.Native : ApplicationTypes.Web,
             RedirectUris = spec.RedirectUris,
             PostLogoutRedirectUris = spec.PostLogoutRedirectUris,

@@ -41,6 +41,18 @@ internal sealed record ClientMetadata
     [StringLength(ClientLimits.Name, MinimumLength = 1), PlainText]
     public string? ClientName { get; init; }
 
+    /// <summary>Its picture.</summary>
+    [StringLength(ClientLimits.Uri), PlainText]
+    public string? LogoUri { get; init; }
+
+    /// <summary>The page that says what it does with what it is told of people.</summary>
+    [StringLength(ClientLimits.Uri), PlainText]
+    public string? PolicyUri { get; init; }
+
+    /// <summary>The page with its terms of service.</summary>
+    [StringLength(ClientLimits.Uri), PlainText]
+    public string? TosUri { get; init; }
+
     /// <summary>All it may ask for, separated by spaces.</summary>
     [StringLength(MaxScope), PlainText]
     public string? Scope { get; init; }

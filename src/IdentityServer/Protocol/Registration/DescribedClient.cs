@@ -51,6 +51,9 @@ internal static class DescribedClient
         return (new(clientId, TypeOf(grants, Methods[method], native))
         {
             DisplayName = metadata.ClientName,
+            LogoUri = Shown(metadata.LogoUri, current?.LogoUri),
+            PolicyUri = Shown(metadata.PolicyUri, current?.PolicyUri),
+            TosUri = Shown(metadata.TosUri, current?.TosUri),
             TokenEndpointAuthMethod = Methods[method],
             Jwks = usesKeys ? metadata.Jwks : null,
             JwksUri = usesKeys ? metadata.JwksUri : null,
@@ -68,6 +71,8 @@ internal static class DescribedClient
             AuthorizationSignedResponseAlg = metadata.AuthorizationSignedResponseAlg,
             TokenExchange = exchanges ? current!.TokenExchange : null,
         }, null);
+
+        string? Shown(string? wanted, string? now) => wanted == now ? now : ClientLinks.OfOwnHost(wanted, metadata.RedirectUris ?? []);
     }
 
     private static RegistrationRefusal? RefusalOf(ClientMetadata metadata, IReadOnlyList<string> grants, string method, bool native)
