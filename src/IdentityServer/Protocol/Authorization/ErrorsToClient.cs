@@ -13,6 +13,7 @@ internal static class ErrorsToClient
     // The built-in steps that come before the redirect URI is looked at, and say something only the client can mend.
     private static readonly OpenIddictServerHandlerDescriptor[] Later =
     [
+        ValidateRequestUriParameter.Descriptor,
         ValidateRequestParameter.Descriptor,
         ValidateResponseTypeParameter.Descriptor,
         ValidateResponseType.Descriptor,

@@ -59,6 +59,7 @@ public sealed partial class SignedAuthorizationTests(RunningSystem system)
     [InlineData("invalid_request", "code_challenge", "")]
     [InlineData("invalid_scope", "scope", "openid everything")]
     [InlineData("invalid_request_object", "request", "eyJhbGciOiJub25lIn0.e30.")]
+    [InlineData("request_uri_not_supported", "request_uri", "https://shop.example.test/request.jwt")]
     [InlineData("unsupported_response_type", "response_type", "token")]
     public async Task Errors_travel_the_same_way(string error, string parameter, string value)
     {
