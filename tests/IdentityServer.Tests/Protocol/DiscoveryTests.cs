@@ -8,6 +8,20 @@ public sealed class DiscoveryTests(RunningSystem system)
 {
     private const string OpenId = ".well-known/openid-configuration";
 
+    // What we publish of the names in the registry OAuth Authorization Server Metadata of IANA, and of JARM; the conformance suite warns of any other.
+    private static readonly string[] Registered =
+    [
+        "acr_values_supported", "authorization_endpoint", "authorization_response_iss_parameter_supported", "authorization_signing_alg_values_supported",
+        "claims_parameter_supported", "claims_supported", "code_challenge_methods_supported", "device_authorization_endpoint", "dpop_signing_alg_values_supported",
+        "end_session_endpoint", "grant_types_supported", "id_token_signing_alg_values_supported", "introspection_endpoint", "introspection_endpoint_auth_methods_supported",
+        "introspection_endpoint_auth_signing_alg_values_supported", "introspection_signing_alg_values_supported", "issuer", "jwks_uri", "prompt_values_supported",
+        "pushed_authorization_request_endpoint", "request_object_signing_alg_values_supported", "request_parameter_supported", "request_uri_parameter_supported",
+        "require_pushed_authorization_requests", "require_signed_request_object", "response_modes_supported", "response_types_supported", "revocation_endpoint",
+        "revocation_endpoint_auth_methods_supported", "revocation_endpoint_auth_signing_alg_values_supported", "scopes_supported", "subject_types_supported",
+        "tls_client_certificate_bound_access_tokens", "token_endpoint", "token_endpoint_auth_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
+        "userinfo_endpoint", "userinfo_signing_alg_values_supported",
+    ];
+
     [Fact]
     public async Task TOK_08_The_issuer_is_the_public_URL_with_a_trailing_slash()
     {
@@ -49,6 +63,22 @@ public sealed class DiscoveryTests(RunningSystem system)
         var document = await GetAsync(client, OpenId).BodyAsync();
 
         Assert.Equal(values.Split(' '), document.Strings(member).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_name_is_a_registered_one_that_a_relying_party_can_look_up()
+    {
+        using var client = system.Anonymous();
+
+        var document = await GetAsync(client, OpenId).BodyAsync();
+
+        Assert.Empty(document.EnumerateObject().Select(member => member.Name).Except(Registered));
+        Assert.Contains("sub", document.Strings("claims_supported"));
+        Assert.Contains("RS256", document.Strings("request_object_signing_alg_values_supported"));
+        Assert.DoesNotContain("none", document.Strings("request_object_signing_alg_values_supported"));
+        Assert.True(document.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.False(document.GetProperty("request_uri_parameter_supported").GetBoolean());
+        Assert.False(document.GetProperty("require_pushed_authorization_requests").GetBoolean());
     }
 
     [Fact]

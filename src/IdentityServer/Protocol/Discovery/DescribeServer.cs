@@ -22,8 +22,9 @@ internal sealed class DescribeServer(UserDomainSettings settings) : IOpenIddictS
     public ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
         context.TokenEndpointAuthenticationMethods.Add("none");
-        // The methods of the token endpoint are meant (RFC 9126 section 2.1); nobody registered a name for others.
+        // The methods of the token endpoint are meant (RFC 9126 section 2.1, RFC 8628 section 3.1); nobody registered a name for others.
         context.PushedAuthorizationEndpointAuthenticationMethods.Clear();
+        context.DeviceAuthorizationEndpointAuthenticationMethods.Clear();
         context.Metadata["acr_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>(AuthenticationClasses.All);
         context.Metadata["claims_parameter_supported"] = true;
         context.Metadata["prompt_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>("none", "login", "consent", "select_account");

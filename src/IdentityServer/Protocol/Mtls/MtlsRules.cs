@@ -52,7 +52,7 @@ internal sealed class DescribeMtls(UserDomainSettings settings) : IOpenIddictSer
             return default;
         }
 
-        foreach (var methods in new[] { context.TokenEndpointAuthenticationMethods, context.IntrospectionEndpointAuthenticationMethods, context.RevocationEndpointAuthenticationMethods, context.DeviceAuthorizationEndpointAuthenticationMethods })
+        foreach (var methods in new[] { context.TokenEndpointAuthenticationMethods, context.IntrospectionEndpointAuthenticationMethods, context.RevocationEndpointAuthenticationMethods })
         {
             methods.UnionWith(CertificateSettings.Offered(settings));
         }
