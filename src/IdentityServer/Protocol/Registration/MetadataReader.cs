@@ -16,6 +16,8 @@ internal static class MetadataReader
         MaxDepth = 16,
     };
 
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Format.MaxDepth, AllowDuplicateProperties = false };
+
     // What protects a client, or tells it of things, and is not done here: a client that asks for it must not believe that it has it.
     private static readonly string[] NotOffered =
     [
@@ -38,8 +40,7 @@ internal static class MetadataReader
 
         try
         {
-            using var body = await JsonDocument.ParseAsync(
-                request.Body, new() { MaxDepth = Format.MaxDepth, AllowDuplicateProperties = false }, request.HttpContext.RequestAborted);
+            using var body = await JsonDocument.ParseAsync(request.Body, Strict, request.HttpContext.RequestAborted);
             return Read(body.RootElement);
         }
         catch (BadHttpRequestException exception)
@@ -48,9 +49,21 @@ internal static class MetadataReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // A text that is no text, half of a surrogate pair, is the latter.
-            var member = (exception as JsonException)?.Path is { Length: > 2 } path ? path[2..] : null;
-            return (null, RegistrationRefusal.Of(member, "is not what the standard says it is, or is there twice; the metadata of a client is a JSON object"));
+            return (null, NotAsStandard(exception));
+        }
+    }
+
+    /// <summary>Reads a document that was had from elsewhere.</summary>
+    public static (ClientMetadata? Metadata, RegistrationRefusal? Refusal) Read(byte[] document)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(document, Strict);
+            return Read(parsed.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return (null, NotAsStandard(exception));
         }
     }
 
@@ -81,6 +94,11 @@ internal static class MetadataReader
         var member = problems[0].MemberNames.First();
         return (null, RegistrationRefusal.Of(NameOf(member), problems[0].ErrorMessage!.Replace(member, NameOf(member), StringComparison.Ordinal)));
     }
+
+    // A text that is no text, half of a surrogate pair, is an InvalidOperationException.
+    private static RegistrationRefusal NotAsStandard(Exception exception) => RegistrationRefusal.Of(
+        (exception as JsonException)?.Path is { Length: > 2 } path ? path[2..] : null,
+        "is not what the standard says it is, or is there twice; the metadata of a client is a JSON object");
 
     private static bool IsSaid(JsonElement sent, string name) =>
         sent.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False);
