@@ -29,6 +29,11 @@ internal sealed class ClientAccess(IdentityStoreContext store, AuditRecorder aud
         await TokensOf(client).ExecuteUpdateAsync(set => set.SetProperty(token => token.Status, Statuses.Revoked), cancellationToken);
     }
 
+    /// <summary>Has people asked again, as the client is another one now (CLI-03).</summary>
+    public Task EndConsentsAsync(ClientEntity client, CancellationToken cancellationToken) => GrantsOf(client)
+        .Where(grant => grant.Type == AuthorizationTypes.Permanent)
+        .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellationToken);
+
     /// <summary>Ends it for good, roles included: a client that gets the same id one day begins with nothing.</summary>
     public async Task RemoveAsync(ClientEntity client, CancellationToken cancellationToken)
     {

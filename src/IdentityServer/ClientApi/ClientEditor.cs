@@ -40,7 +40,7 @@ internal sealed class ClientEditor(
 
         try
         {
-            var secret = await registrar.CreateAsync(spec, registrationToken, http.RequestAborted);
+            var secret = await registrar.CreateAsync(spec, http.RequestAborted, registrationToken);
             var client = await store.Set<ClientEntity>().AsNoTracking().SingleAsync(row => row.ClientId == spec.ClientId, http.RequestAborted);
             return (client, secret, await change.CommitAsync(client));
         }
@@ -94,7 +94,8 @@ internal sealed class ClientEditor(
             await access.SuspendAsync(client, http.RequestAborted);
         }
 
-        return await change.CommitAsync(client, record with { Type = wanted.Type, Secrets = secrets }) is { } lost ? (null, null, lost) : (client, secret, null);
+        // Who changes a client that is described by a document has taken it over: the document would undo the change.
+        return await change.CommitAsync(client, record with { Type = wanted.Type, Secrets = secrets, Document = null }) is { } lost ? (null, null, lost) : (client, secret, null);
     }
 
     /// <returns>Why it stays; null when it is gone.</returns>

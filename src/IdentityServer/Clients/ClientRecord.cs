@@ -13,6 +13,11 @@ namespace UserDomain.IdentityServer.Clients;
 /// <param name="Hash">Its keyed hash.</param>
 internal sealed record ClientSecret(Guid Id, DateTimeOffset? CreatedAt, string Hash);
 
+/// <summary>The document a client is described by, as it was read last (Client ID Metadata Document).</summary>
+/// <param name="ReadAt">When it was read.</param>
+/// <param name="GoodUntil">Until when it is not read again.</param>
+internal sealed record ClientDocument(DateTimeOffset ReadAt, DateTimeOffset GoodUntil);
+
 /// <summary>What is kept of a client beside what the library knows of it, in the properties the library leaves to us.</summary>
 internal sealed record ClientRecord
 {
@@ -42,6 +47,10 @@ internal sealed record ClientRecord
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClientSecret? RegistrationToken { get; init; }
+
+    /// <summary>What it is known by if nobody registered it; null for all others. Written as the one before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClientDocument? Document { get; init; }
 
     /// <summary>Reads the record of a client; that of one that was last written by a version without records follows from the rest of its row.</summary>
     public static ClientRecord Of(ClientEntity client)

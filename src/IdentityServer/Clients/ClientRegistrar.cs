@@ -27,7 +27,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
     {
         if (await clients.FindByClientIdAsync(spec.ClientId, cancellationToken) is not { } existing)
         {
-            return await CreateAsync(spec, registrationToken: null, cancellationToken);
+            return await CreateAsync(spec, cancellationToken);
         }
 
         return await UpdateAsync(spec, existing, Describe(spec), cancellationToken);
@@ -35,10 +35,11 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
 
     /// <summary>Creates a client.</summary>
     /// <param name="spec">What it shall be.</param>
-    /// <param name="registrationToken">What it manages itself with, as it is kept; null for a client of an operator.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="registrationToken">What it manages itself with, as it is kept; null for a client that did not register itself.</param>
+    /// <param name="document">The document it is described by; null for a client that was registered.</param>
     /// <returns>The secret that was made because none was given; it cannot be had again.</returns>
-    public async Task<string?> CreateAsync(ClientSpec spec, ClientSecret? registrationToken, CancellationToken cancellationToken)
+    public async Task<string?> CreateAsync(ClientSpec spec, CancellationToken cancellationToken, ClientSecret? registrationToken = null, ClientDocument? document = null)
     {
         var generated = spec.HasSecret && spec.ClientSecret is null ? NewSecret() : null;
         var wanted = Describe(spec);
@@ -51,6 +52,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             UpdatedAt = now,
             Secrets = wanted.ClientSecret is { } secret ? [clients.Keep(secret, now)] : [],
             RegistrationToken = registrationToken,
+            Document = document,
         }.WriteTo(wanted.Properties);
         audit.Record(store, AuditEventTypes.ClientCreated, Party(spec), after: StateOf(wanted));
         await clients.CreateAsync(wanted, cancellationToken);

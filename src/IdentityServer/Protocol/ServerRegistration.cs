@@ -6,6 +6,7 @@ using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Protocol.Assertions;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.ClientDocuments;
 using UserDomain.IdentityServer.Protocol.Device;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.Dpop;
@@ -155,6 +156,7 @@ internal static class ServerRegistration
         AddResources(server);
         server.AddDpop();
         server.AddClientAssertions();
+        server.AddClientDocuments();
         server.AddRequestObjects();
         server.AddSignedResponses();
         AddAnswers(server);

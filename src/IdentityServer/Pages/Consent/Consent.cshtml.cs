@@ -41,7 +41,9 @@ internal sealed class ConsentModel(
         }
 
         Links = question.Client.Links;
-        Asker = ShowAsker(question.Client, await HostAsync(question.Client, cancellationToken) ?? text["Consent.Asks"]);
+        Asker = ShowAsker(question.Client, question.Client.OwnName is { } name && name != question.Client.ClientId
+            ? text["Consent.CallsItself", name]
+            : await HostAsync(question.Client, cancellationToken) ?? text["Consent.Asks"]);
         Person = await Person.OfAsync(store, question.Session.UserId, cancellationToken);
         Asked = [.. question.Scopes.Select(scope => AskedScope.Of(scope, Person, text))];
         return Page();

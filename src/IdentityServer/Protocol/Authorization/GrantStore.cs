@@ -18,14 +18,18 @@ namespace UserDomain.IdentityServer.Protocol.Authorization;
 /// <summary>A client as our pages and policies see it.</summary>
 /// <param name="Id">Its key in the store.</param>
 /// <param name="ClientId">Its <c>client_id</c>.</param>
-/// <param name="DisplayName">What people know it by.</param>
+/// <param name="DisplayName">What people know it by: the name it was registered with, or, where nobody did that, the host of the document it is described by.</param>
 /// <param name="RequiresConsent">Whether people have to allow what it asks.</param>
 /// <param name="Permissions">What it may do, as the library keeps it.</param>
-/// <param name="Settings">What it said of itself, as the library keeps it.</param>
-internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent, string? Permissions, string? Settings)
+/// <param name="Settings">What it said of itself, as the library keeps it; null where what it says is not shown.</param>
+/// <param name="OwnName">What one that nobody registered calls itself; null for all others.</param>
+internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent, string? Permissions, string? Settings, string? OwnName = null)
 {
     /// <summary>What it shows people who are asked.</summary>
     public ClientLinks Links => ClientLinks.Of(Settings);
+
+    /// <summary>Whether people are asked each time: any program on their device could say that it is this client, and take the code (RFC 8252 section 8.6).</summary>
+    public bool IsAskedEachTime(string? redirectUri) => OwnName is not null && redirectUri?.StartsWith("https://", StringComparison.Ordinal) != true;
 
     /// <summary>Whether it may ask for a scope.</summary>
     public bool MayAskFor(string scope) =>
@@ -41,9 +45,10 @@ internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicat
         await TryFindClientAsync(clientId, cancellationToken) ?? throw new InvalidOperationException($"The client {clientId} has passed validation and must exist.");
 
     public async Task<Client?> TryFindClientAsync(string clientId, CancellationToken cancellationToken) =>
-        await clients.FindByClientIdAsync(clientId, cancellationToken) is { } row
+        await clients.FindByClientIdAsync(clientId, cancellationToken) is not { } row ? null
+        : ClientRecord.Of(row).Document is null
             ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit, row.Permissions, row.Settings)
-            : null;
+            : new Client(row.Id, clientId, new Uri(clientId).Authority, RequiresConsent: true, row.Permissions, Settings: null, row.DisplayName);
 
     /// <summary>Makes the grant a code, and all tokens that come of it, belong to. It is written with the code.</summary>
     public Guid Create(Client client, CurrentSession session, ImmutableArray<string> scopes)

@@ -66,7 +66,7 @@ internal sealed class InteractionPolicy(GrantStore grants, TimeProvider time)
             return new Decision.Refuse(Errors.AccessDenied, "The user did not allow it.");
         }
 
-        var mustAsk = request.HasPromptValue(PromptValues.Consent) && answer != InteractionAnswer.Allowed;
+        var mustAsk = (request.HasPromptValue(PromptValues.Consent) || client.IsAskedEachTime(request.RedirectUri)) && answer != InteractionAnswer.Allowed;
         if (!mustAsk && (!client.RequiresConsent || await grants.IsConsentedAsync(client, session.UserId, [.. request.GetScopes().Union(asked.Scopes)], cancellationToken)))
         {
             return new Decision.Proceed();

@@ -47,6 +47,11 @@ internal sealed class DescribeServer(UserDomainSettings settings) : IOpenIddictS
             context.Metadata["registration_endpoint"] = new Uri(settings.PublicUrl, RegistrationEndpoint.Path).AbsoluteUri;
         }
 
+        if (settings.TakesClientDocuments)
+        {
+            context.Metadata["client_id_metadata_document_supported"] = true;
+        }
+
         return default;
     }
 }

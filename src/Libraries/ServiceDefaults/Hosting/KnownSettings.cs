@@ -29,6 +29,7 @@ public static class KnownSettings
         "Mtls:Url",
         "Mtls:TrustedCertificatesFile",
         "Registration:Enabled",
+        "ClientIdMetadataDocuments:Enabled",
         "Keys:RotationDays",
         "Keys:AnnounceDays",
         "Keys:KeepDays",

@@ -26,6 +26,7 @@ public sealed class UserDomainSettings
         RequirePushedAuthorizationRequests = ReadSwitch(section, "RequirePushedAuthorizationRequests");
         DpopNonces = ReadRule(section);
         ClientsMayRegister = ReadSwitch(section, "Registration:Enabled");
+        TakesClientDocuments = ReadSwitch(section, "ClientIdMetadataDocuments:Enabled");
         Outgoing = OutgoingSettings.Read(section.GetSection("Outgoing"));
         Mtls = MtlsSettings.Read(section.GetSection("Mtls"), PublicUrl);
         _services = section.GetSection("Services");
@@ -64,6 +65,9 @@ public sealed class UserDomainSettings
 
     /// <summary>Whether clients may be registered by the protocol (RFC 7591), by who holds the permission for it.</summary>
     public bool ClientsMayRegister { get; }
+
+    /// <summary>Whether a client nobody registered may be one that a document describes, at the URL that is its <c>client_id</c>.</summary>
+    public bool TakesClientDocuments { get; }
 
     /// <summary>What holds for calls to addresses others have given us.</summary>
     public OutgoingSettings Outgoing { get; }
