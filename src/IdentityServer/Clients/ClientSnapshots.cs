@@ -16,10 +16,10 @@ internal sealed class ClientSnapshots : IDisposable
 
     private readonly MemoryCache _clients = new(new MemoryCacheOptions { SizeLimit = MostClients });
 
-    /// <summary>A copy of a client for the caller to keep; null if it has to be asked for.</summary>
+    /// <summary>A client that requests share: whoever gives it to somebody gives a <see cref="Copy"/>. Null if it has to be asked for.</summary>
     /// <param name="key">Its <c>client_id</c> or its key in the store.</param>
     public OpenIddictEntityFrameworkCoreApplication<Guid>? Find(object key) =>
-        _clients.TryGetValue(key, out OpenIddictEntityFrameworkCoreApplication<Guid>? client) ? Copy(client!) : null;
+        _clients.TryGetValue(key, out OpenIddictEntityFrameworkCoreApplication<Guid>? client) ? client : null;
 
     /// <summary>Keeps a copy of a client that was just read.</summary>
     public void Keep(OpenIddictEntityFrameworkCoreApplication<Guid> client)
@@ -40,12 +40,8 @@ internal sealed class ClientSnapshots : IDisposable
         }
     }
 
-    public void Dispose() => _clients.Dispose();
-
-    private static object[] KeysOf(OpenIddictEntityFrameworkCoreApplication<Guid> client) => [client.Id, client.ClientId!];
-
-    // One that requests share must not be tracked by the context of any of them.
-    private static OpenIddictEntityFrameworkCoreApplication<Guid> Copy(OpenIddictEntityFrameworkCoreApplication<Guid> client) => new()
+    /// <summary>A client for one request alone, whose context may track it.</summary>
+    public static OpenIddictEntityFrameworkCoreApplication<Guid> Copy(OpenIddictEntityFrameworkCoreApplication<Guid> client) => new()
     {
         Id = client.Id,
         ApplicationType = client.ApplicationType,
@@ -64,4 +60,8 @@ internal sealed class ClientSnapshots : IDisposable
         Requirements = client.Requirements,
         Settings = client.Settings,
     };
+
+    public void Dispose() => _clients.Dispose();
+
+    private static object[] KeysOf(OpenIddictEntityFrameworkCoreApplication<Guid> client) => [client.Id, client.ClientId!];
 }

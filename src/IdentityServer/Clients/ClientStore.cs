@@ -21,8 +21,8 @@ internal sealed class ClientStore(
 
     private static readonly ReadOnce<ImmutableDictionary<string, string>> Settings = new(text => JsonSerializer.Deserialize<ImmutableDictionary<string, string>>(text)!);
 
-    // A request looks at its client a dozen times.
-    private readonly Dictionary<object, ClientEntity> _found = [];
+    // Each by what it is a copy of: a request looks at its client a dozen times.
+    private readonly Dictionary<ClientEntity, ClientEntity> _copies = new(ReferenceEqualityComparer.Instance);
 
     public override ValueTask<ClientEntity?> FindByClientIdAsync(string identifier, CancellationToken cancellationToken) =>
         FindAsync(identifier, () => base.FindByClientIdAsync(identifier, cancellationToken));
@@ -43,46 +43,34 @@ internal sealed class ClientStore(
     public override async ValueTask CreateAsync(ClientEntity application, CancellationToken cancellationToken)
     {
         await base.CreateAsync(application, cancellationToken);
-        Forget(application);
+        snapshots.Forget(application);
     }
 
     public override async ValueTask UpdateAsync(ClientEntity application, CancellationToken cancellationToken)
     {
         await base.UpdateAsync(application, cancellationToken);
-        Forget(application);
+        snapshots.Forget(application);
     }
 
     public override async ValueTask DeleteAsync(ClientEntity application, CancellationToken cancellationToken)
     {
         await base.DeleteAsync(application, cancellationToken);
-        Forget(application);
+        snapshots.Forget(application);
     }
 
-    private void Forget(ClientEntity client)
+    private async ValueTask<ClientEntity?> FindAsync(object key, Func<ValueTask<ClientEntity?>> load)
     {
-        _found.Clear();
-        snapshots.Forget(client);
-    }
-
-    private ValueTask<ClientEntity?> FindAsync(object key, Func<ValueTask<ClientEntity?>> load)
-    {
-        if (_found.TryGetValue(key, out var found) || (found = snapshots.Find(key)) is not null)
+        if (snapshots.Find(key) is { } known)
         {
-            return new(_found[key] = found);
+            return _copies.TryGetValue(known, out var copy) ? copy : _copies[known] = ClientSnapshots.Copy(known);
         }
 
-        return LoadAsync();
-
-        async ValueTask<ClientEntity?> LoadAsync()
+        var client = await load();
+        if (client is not null)
         {
-            var client = await load();
-            if (client is not null)
-            {
-                snapshots.Keep(client);
-                _found[key] = client;
-            }
-
-            return client;
+            snapshots.Keep(client);
         }
+
+        return client;
     }
 }
