@@ -17,11 +17,17 @@ internal sealed record Settings
     /// <summary>How long a run is measured.</summary>
     public required TimeSpan Measured { get; init; }
 
-    /// <summary>How long it is not, before. In the first round three times as long, for programs that compile while they run.</summary>
+    /// <summary>How long it is not, before.</summary>
     public required TimeSpan WarmUp { get; init; }
+
+    /// <summary>The same in the first round, for programs that compile while they run.</summary>
+    public required TimeSpan LongWarmUp { get; init; }
 
     /// <summary>How often each server is measured, in turn with the others.</summary>
     public required int Rounds { get; init; }
+
+    /// <summary>Names of the servers that are measured; none: all.</summary>
+    public required string[] Servers { get; init; }
 
     /// <summary>The core of servers and stores; null on a machine with only one.</summary>
     public required string? ServerCore { get; init; }
@@ -45,7 +51,9 @@ internal sealed record Settings
         Connections = Number("BENCH_CONNECTIONS"),
         Measured = TimeSpan.FromSeconds(Number("BENCH_SECONDS")),
         WarmUp = TimeSpan.FromSeconds(Number("BENCH_WARM_UP_SECONDS")),
+        LongWarmUp = TimeSpan.FromSeconds(Number("BENCH_LONG_WARM_UP_SECONDS")),
         Rounds = Number("BENCH_ROUNDS"),
+        Servers = Environment.GetEnvironmentVariable("BENCH_SERVERS")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [],
         ServerCore = Environment.GetEnvironmentVariable("BENCH_SERVER_CORE") is { Length: > 0 } core ? core : null,
         PostgreSql = (Number("BENCH_POSTGRESQL_PORT"), Number("BENCH_POSTGRESQL_PROCESS")),
         Redis = (Number("BENCH_REDIS_PORT"), Number("BENCH_REDIS_PROCESS")),

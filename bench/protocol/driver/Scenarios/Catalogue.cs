@@ -22,7 +22,8 @@ internal sealed class Catalogue
 
     private Catalogue(Installation installation, Settings settings) => (_installation, _settings) = (installation, settings);
 
-    private Server[] Peers => [_installation.Product, _installation.OpenIddict, _installation.OidcProvider];
+    private Server[] Peers =>
+        [.. new[] { _installation.Product, _installation.OpenIddict, _installation.OidcProvider }.Where(server => _settings.Servers is [] || _settings.Servers.Contains(server.Name))];
 
     public static IReadOnlyList<IScenario> Of(Installation installation, Settings settings) => new Catalogue(installation, settings).All();
 

@@ -19,7 +19,6 @@ internal sealed record Subject(string Name, Server Server, Func<Server, Task<Wor
 internal sealed class LoadScenario(string name, IReadOnlyList<Subject> subjects) : IScenario
 {
     private const double ToleratedErrors = 0.01;
-    private const int LongerFirstWarmUp = 3;
 
     public string Name => name;
 
@@ -35,7 +34,7 @@ internal sealed class LoadScenario(string name, IReadOnlyList<Subject> subjects)
         {
             foreach (var subject in subjects)
             {
-                await MeasureAsync(subject, settings, round == 0 ? LongerFirstWarmUp * settings.WarmUp : settings.WarmUp, results[subject.Name]);
+                await MeasureAsync(subject, settings, round == 0 ? subject.Server.FirstWarmUp : settings.WarmUp, results[subject.Name]);
             }
         }
 

@@ -17,11 +17,13 @@ internal sealed class Installation : IAsyncDisposable
             Command = ["dotnet", ProgramOf("OpenIddictPeer")],
             Environment = WithSecrets(1, [new("ConnectionStrings__Store", ConnectionString("openiddict"))]),
             StoreTime = () => ProcessorTime.WithChildren(settings.PostgreSql.Process),
+            FirstWarmUp = settings.LongWarmUp,
         };
         OidcProvider = new(settings, "oidc-provider", settings.Port + 2)
         {
             Command = ["node", Path.Combine(settings.Folder, "oidc-provider", "server.mjs")],
             Environment = WithSecrets(2, [new("NODE_ENV", "production")]),
+            FirstWarmUp = settings.WarmUp,
         };
         RoleApi = OfProduct("role-api", "RoleApi", 3, Stored("user_domain"), "health/ready");
         _auditApi = OfProduct("audit-api", "AuditApi", 4, [], "health/ready", isMeasured: false);
@@ -75,6 +77,7 @@ internal sealed class Installation : IAsyncDisposable
             PublicHost = offset == 0 ? null : $"localhost:{_settings.Port}",
             ReadyPath = readyPath,
             StoreTime = () => ProcessorTime.WithChildren(_settings.PostgreSql.Process) + ProcessorTime.Of(_settings.Redis.Process),
+            FirstWarmUp = _settings.LongWarmUp,
             IsMeasured = isMeasured,
         };
 

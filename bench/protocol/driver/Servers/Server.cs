@@ -43,6 +43,9 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Whether its processor time is measured: then it runs on the core of the servers.</summary>
     public bool IsMeasured { get; init; } = true;
 
+    /// <summary>How long it is warmed up in the first round.</summary>
+    public required TimeSpan FirstWarmUp { get; init; }
+
     /// <summary>Whether it runs.</summary>
     public bool IsStarted => _process is not null;
 
