@@ -119,33 +119,6 @@ public sealed class DeviceGrantTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task TST_02_Of_twenty_polls_at_once_for_an_allowed_device_exactly_one_gets_tokens_and_they_live_on()
-    {
-        using var person = (await system.PersonAsync("ida-race")).Person;
-        var device = await system.StartDeviceAsync("offline_access");
-        await person.AnswerAsync(device.UserCode, "allow");
-        await system.WaitedAsync();
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await (await system.PollAtOnceAsync(device)).Content.ReadFromJsonAsync<JsonElement>()));
-
-        var winner = Assert.Single(answers, answer => answer.TryGetProperty("access_token", out var _));
-        Assert.All(answers.Where(answer => !answer.TryGetProperty("access_token", out var _)), answer => Assert.Equal("slow_down", answer.Text("error")));
-        Assert.NotNull(await RefreshAsync(device, winner.Text("refresh_token")!));
-    }
-
-    [Fact]
-    public async Task TST_02_A_device_code_is_redeemed_once_even_by_polls_no_interval_holds_back()
-    {
-        using var person = (await system.PersonAsync("ida-race-free")).Person;
-        var device = await system.StartDeviceAsync("offline_access");
-        await person.AnswerAsync(device.UserCode, "allow");
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ => await (await system.PollAsync(device)).Content.ReadFromJsonAsync<JsonElement>()));
-
-        Assert.Single(answers, answer => answer.TryGetProperty("access_token", out var _));
-    }
-
-    [Fact]
     public async Task TOK_04_A_device_code_that_comes_back_after_its_use_ends_all_tokens_of_its_grant()
     {
         using var person = (await system.PersonAsync("ida-replay")).Person;

@@ -22,18 +22,6 @@ public sealed class RefreshTokenTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task TOK_05_Of_twenty_uses_of_one_refresh_token_at_once_exactly_one_wins_and_the_grant_lives_on()
-    {
-        using var visitor = await SignedInAsync("bea-race");
-        var tokens = await visitor.SignInAsync("bea-race", RunningSystem.Password);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefreshAsync(visitor, tokens.RefreshToken!)));
-
-        var winner = Assert.Single(answers, answer => answer is not null);
-        Assert.NotNull(await RefreshAsync(visitor, winner!.RefreshToken!));
-    }
-
-    [Fact]
     public async Task TOK_05_A_refresh_token_that_comes_back_after_the_leeway_ends_the_grant()
     {
         using var visitor = await SignedInAsync("bea-reuse");

@@ -77,21 +77,6 @@ public sealed class EndpointTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task TST_02_Of_twenty_at_once_with_one_assertion_exactly_one_passes()
-    {
-        using var key = DpopKey.Create();
-        var assertion = system.AssertionOf(await system.KeyServiceAsync(key), key);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => system.AskWithAsync(assertion)));
-
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.OK))
-        {
-            await Task.FromResult(answer).ErrorAsync(HttpStatusCode.Unauthorized, "invalid_client");
-        }
-    }
-
-    [Fact]
     public async Task A_client_with_a_key_does_not_pass_with_a_secret()
     {
         using var key = DpopKey.Create();

@@ -168,22 +168,6 @@ public sealed class ResourceTests(RunningSystem system)
         }
     }
 
-    [Theory]
-    [InlineData(DpopCalls.UserInfo)]
-    [InlineData(Me)]
-    public async Task TST_02_Of_twenty_requests_at_once_with_one_proof_exactly_one_is_answered(string path)
-    {
-        using var key = DpopKey.Create();
-        var (userInfo, me) = await TokensAsync(key);
-        var token = path == Me ? me : userInfo;
-        var proof = Proof(key, path, token);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => system.GetAsync(path, "DPoP", token, proof)));
-
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        Assert.Equal(19, answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized));
-    }
-
     private async Task RefusedAsync(string path, string token, string error, params string[] proofs)
     {
         using var answer = await system.GetAsync(path, "DPoP", token, proofs);

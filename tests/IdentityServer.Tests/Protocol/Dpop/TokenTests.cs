@@ -130,23 +130,6 @@ public sealed class TokenTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task TST_02_Of_twenty_requests_at_once_with_one_proof_exactly_one_is_answered_with_a_token()
-    {
-        using var key = DpopKey.Create();
-        var service = await system.ServiceAsync("roles:read");
-        var proof = await ProofAsync(key);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => system.PostWithAsync([proof], DpopCalls.Token,
-            ("grant_type", "client_credentials"), ("client_id", service.Id), ("client_secret", service.Secret))));
-
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.OK))
-        {
-            await Task.FromResult(answer).ErrorAsync(HttpStatusCode.BadRequest, "invalid_dpop_proof");
-        }
-    }
-
-    [Fact]
     public async Task TST_02_Replicas_without_Redis_take_a_proof_once_between_them_and_forget_it_when_it_has_ended()
     {
         DpopProof proof = new("key", $"race-{Guid.CreateVersion7():n}");
