@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -52,6 +53,14 @@ internal sealed class ClientManager(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, string secret, CancellationToken cancellationToken = default) =>
         new(application.ClientType == OpenIddictConstants.ClientTypes.Confidential && Matches(secret, ClientRecord.Of(application).Secrets));
 
+    public override ValueTask<bool> ValidateRedirectUriAsync(
+        OpenIddictEntityFrameworkCoreApplication<Guid> application, string uri, CancellationToken cancellationToken = default) =>
+        IsOneOfAsync(application, GetRedirectUrisAsync(application, cancellationToken), uri);
+
+    public override ValueTask<bool> ValidatePostLogoutRedirectUriAsync(
+        OpenIddictEntityFrameworkCoreApplication<Guid> application, string uri, CancellationToken cancellationToken = default) =>
+        IsOneOfAsync(application, GetPostLogoutRedirectUrisAsync(application, cancellationToken), uri);
+
     /// <summary>Checks a client before it is written. One that proves itself with a key or certificate needs no secret, wherever its keys are: the library knows of one place only.</summary>
     public override async IAsyncEnumerable<ValidationResult> ValidateAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -68,6 +77,9 @@ internal sealed class ClientManager(
 
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) =>
         new(Hash(secret));
+
+    private static async ValueTask<bool> IsOneOfAsync(OpenIddictEntityFrameworkCoreApplication<Guid> application, ValueTask<ImmutableArray<string>> registered, string uri) =>
+        RedirectUriRule.Allows(await registered, uri, anyPort: application.ApplicationType == OpenIddictConstants.ApplicationTypes.Native);
 
     private async ValueTask<bool> HasAsync(string? clientId, string setting, CancellationToken cancellationToken) =>
         clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client

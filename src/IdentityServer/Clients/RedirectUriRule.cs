@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace UserDomain.IdentityServer.Clients;
 
-/// <summary>Which redirect URIs may be registered (TOK-03, RFC 9700 section 4.1.3, RFC 8252 sections 7 and 8.4).</summary>
-internal static class RedirectUriRule
+/// <summary>Which redirect URIs may be registered, and which of them was sent (TOK-03, RFC 9700 section 4.1.3, RFC 8252 sections 7 and 8.4).</summary>
+internal static partial class RedirectUriRule
 {
     private const int MaxLength = 2000;
 
@@ -18,19 +20,52 @@ internal static class RedirectUriRule
             return "must be an absolute URI";
         }
 
-        if (value.Contains('#') || uri.UserInfo.Length > 0 || value.Contains("/../", StringComparison.Ordinal) || value.Contains("/./", StringComparison.Ordinal))
+        if (value.Contains('#') || Authority(value).Contains('@') || HasDotSegments(value))
         {
             return "must have no fragment, user information or dot segments";
+        }
+
+        if (uri.Scheme is "https" or "http" && !NamesHost(value, uri))
+        {
+            // .NET takes http://loopback/ for localhost, and browsers go to whoever has that name; it passes over what follows an IPv6 address.
+            return "must name its host after // as browsers do, an address in its usual form";
         }
 
         return uri.Scheme switch
         {
             "https" => null,
-            "http" when uri.IsLoopback => null,
+            "http" when uri is { IsLoopback: true, HostNameType: not UriHostNameType.IPv6 } or { Host: "[::1]" } => null,
             "http" => "must use https; http is for loopback addresses only",
             _ when type != ClientType.Native => "must use https",
             _ when !uri.Scheme.Contains('.') => "must use a private scheme with a dot, such as com.example.app:",
             _ => null,
         };
     }
+
+    /// <summary>Whether a URI that was sent is one of those that are registered: to the letter, but for the port of an application on a device (RFC 8252 section 7.3).</summary>
+    /// <param name="registered">Those that are registered.</param>
+    /// <param name="sent">What was sent.</param>
+    /// <param name="anyPort">Whether it may come back at any port of its device.</param>
+    public static bool Allows(IEnumerable<string> registered, string sent, bool anyPort)
+    {
+        var withoutPort = anyPort ? LoopbackPort().Replace(sent, "$1") : sent;
+        return registered.Any(uri => uri == sent || uri == withoutPort);
+    }
+
+    private static string Authority(string value) =>
+        value.Split("//", 2) is [_, var rest] ? rest.Split('/', '?')[0] : "";
+
+    private static bool NamesHost(string value, Uri uri)
+    {
+        var authority = Authority(value);
+        return value.StartsWith($"{uri.Scheme}://", StringComparison.OrdinalIgnoreCase) && authority.StartsWith(uri.Host, StringComparison.OrdinalIgnoreCase)
+            && authority[uri.Host.Length..] is var port && (port.Length == 0 || (port[0] == ':' && port.Skip(1).All(char.IsAsciiDigit)));
+    }
+
+    private static bool HasDotSegments(string value) =>
+        value.Split('?')[0].Replace("%2e", ".", StringComparison.OrdinalIgnoreCase).Split('/').Any(segment => segment is "." or "..");
+
+    // The library compares what .NET makes of both, to which more than one name is localhost, and browsers are sent to the name as it stands.
+    [GeneratedRegex(@"^(http://(?:localhost|127\.0\.0\.1|\[::1\])):[1-9][0-9]{0,4}(?=[/?]|$)", RegexOptions.CultureInvariant)]
+    private static partial Regex LoopbackPort();
 }
