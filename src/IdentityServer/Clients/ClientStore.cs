@@ -24,8 +24,9 @@ internal sealed class ClientStore(
     // Each by what it is a copy of: a request looks at its client a dozen times.
     private readonly Dictionary<ClientEntity, ClientEntity> _copies = new(ReferenceEqualityComparer.Instance);
 
+    // PostgreSQL has no text with a null character; a header or an assertion may.
     public override ValueTask<ClientEntity?> FindByClientIdAsync(string identifier, CancellationToken cancellationToken) =>
-        FindAsync(identifier, () => base.FindByClientIdAsync(identifier, cancellationToken));
+        identifier.Contains('\0') ? default : FindAsync(identifier, () => base.FindByClientIdAsync(identifier, cancellationToken));
 
     public override ValueTask<ClientEntity?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
         FindAsync(ConvertIdentifierFromString(identifier), () => base.FindByIdAsync(identifier, cancellationToken));

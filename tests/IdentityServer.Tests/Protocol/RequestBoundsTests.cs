@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.WebUtilities;
+using UserDomain.IdentityServer.Tests.Protocol.Assertions;
 using UserDomain.Testing;
 
 namespace UserDomain.IdentityServer.Tests.Protocol;
@@ -122,6 +123,34 @@ public sealed class RequestBoundsTests(RunningSystem system)
         using var many = await system.PostAsync(endpoint, [.. Enumerable.Range(0, 2000).Select(index => ($"p{index}", "v"))]);
 
         Assert.Equal((status, status), ((int)broken.StatusCode, (int)many.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("connect/authorize?client_id=a%00b")]
+    [InlineData("connect/authorize?interaction=%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00")]
+    [InlineData("connect/logout?client_id=a%00b")]
+    [InlineData("account/device?user_code=BCDF%00GHJK")]
+    [InlineData("account/sign-in?returnUrl=%2F%00")]
+    public async Task TOK_14_A_null_character_is_refused_in_an_address_as_in_a_form(string address)
+    {
+        using var client = system.Anonymous();
+
+        using var answer = await client.GetAsync(new Uri(address, UriKind.Relative));
+
+        Assert.Equal((HttpStatusCode.BadRequest, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
+    [InlineData("connect/token")]
+    [InlineData("connect/introspect")]
+    [InlineData("connect/revoke")]
+    public async Task CLI_01_Nobody_is_known_by_a_name_with_a_null_character(string endpoint)
+    {
+        using var key = DpopKey.Create();
+
+        await system.PostWithBasicAsync("a\0b", "secret", endpoint, ("grant_type", "client_credentials"), ("token", "t")).ErrorAsync(HttpStatusCode.Unauthorized, "invalid_client");
+        await system.PostAsync(endpoint, [("grant_type", "client_credentials"), ("token", "t"), .. AssertionCalls.Form(system.AssertionOf("a\0b", key))])
+            .ErrorAsync(HttpStatusCode.Unauthorized, "invalid_client");
     }
 
     private static void AssertRefused(HttpResponseMessage answer, string error, string about = "")

@@ -19,6 +19,13 @@ internal sealed partial class PageFaults(RequestDelegate next, ILogger<PageFault
             return;
         }
 
+        // No form may have a null character either, and PostgreSQL has no text with one.
+        if (context.Request.QueryString.Value!.Contains("%00", StringComparison.Ordinal))
+        {
+            Answer(context.Response, StatusCodes.Status400BadRequest);
+            return;
+        }
+
         try
         {
             await next(context);

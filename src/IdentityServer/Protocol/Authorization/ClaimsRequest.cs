@@ -49,8 +49,9 @@ internal sealed record ClaimsRequest(ImmutableArray<string> UserInfo, ImmutableA
                         IsEssential(idToken, Claims.AuthenticationContextReference) ? [.. ValuesOf(idToken, Claims.AuthenticationContextReference)] : [])
                     : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // A text that is no text, half of a surrogate pair, is the latter.
             return null;
         }
     }

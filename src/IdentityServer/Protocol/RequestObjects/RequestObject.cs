@@ -63,7 +63,8 @@ internal sealed record RequestObject(AssertionHeader Header, IReadOnlyDictionary
     {
         try
         {
-            return value.GetString();
+            // What no form may have, no request object may have.
+            return value.GetString() is { } text && !text.Contains('\0') ? text : null;
         }
         catch (InvalidOperationException)
         {

@@ -125,6 +125,7 @@ public sealed class RequestObjectTests(RunningSystem system) : IDisposable
         { "a request_uri inside", (_, claims) => claims["request_uri"] = "urn:ietf:params:oauth:request_uri:x" },
         { "a secret inside", (_, claims) => claims["client_secret"] = "secret" },
         { "an assertion inside", (_, claims) => claims["client_assertion"] = "e30.e30.e30" },
+        { "a null character", (_, claims) => claims["scope"] = "openid \0" },
         { "a null", (_, claims) => claims["prompt"] = new object?[] { null } },
         { "a list of numbers", (_, claims) => claims["resource"] = new[] { 1 } },
     };
