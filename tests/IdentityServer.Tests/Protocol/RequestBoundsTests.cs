@@ -98,12 +98,14 @@ public sealed class RequestBoundsTests(RunningSystem system)
         AssertRefused(answer, error);
     }
 
-    [Fact]
-    public async Task A_request_without_a_response_type_does_not_say_how_to_answer_and_the_person_is_told()
+    [Theory]
+    [InlineData("")]
+    [InlineData("code code")]
+    public async Task A_request_without_one_response_type_does_not_say_how_to_answer_and_the_person_is_told(string type)
     {
         using var visitor = await system.VisitorAsync();
 
-        using var answer = await visitor.Http.GetAsync(visitor.AuthorizeUrl(("response_type", "")));
+        using var answer = await visitor.Http.GetAsync(visitor.AuthorizeUrl(("response_type", type)));
 
         Assert.Equal((HttpStatusCode.BadRequest, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }

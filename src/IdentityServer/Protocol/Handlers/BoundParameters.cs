@@ -68,6 +68,8 @@ internal sealed class BoundParameters<TContext>(ClientManager clients) : IOpenId
             { State.Length: > MaxState } => $"The parameter 'state' has more than {MaxState} characters.",
             { SubjectToken.Length: > MaxExchangedToken } => $"The parameter 'subject_token' has more than {MaxExchangedToken} characters.",
             { ActorToken.Length: > MaxExchangedToken } => $"The parameter 'actor_token' has more than {MaxExchangedToken} characters.",
+            // The library takes "code code" for "code" until it has to answer, and fails then.
+            { ResponseType: { } types } when types.Split(' ') is var each && each.Distinct().Count() < each.Length => "The parameter 'response_type' names a type twice.",
             _ when CountOf(request.Scope) > MaxScopes => $"The parameter 'scope' names more than {MaxScopes} scopes.",
             _ when CountOf(request.UiLocales) > MaxLocales => $"The parameter 'ui_locales' names more than {MaxLocales} languages.",
             _ => null,
