@@ -1,6 +1,8 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Keys;
+using UserDomain.IdentityServer.Tests.Protocol;
 using UserDomain.IdentityStore.Sessions;
 using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.Testing;
@@ -34,7 +36,11 @@ public sealed class KeyRetirementTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine($"Refused everywhere after {took.TotalSeconds:0.0} s");
         Assert.InRange(took, TimeSpan.Zero, Promised);
         Assert.False(await visitor.IsTakenByServerAsync(tokens.AccessToken));
-        Assert.False(await visitor.IsRefreshTakenAsync(tokens.RefreshToken!));
+
+        // Whoever has the key cannot make one of these, and nobody has to sign in again.
+        var renewed = await visitor.RefreshAsync(tokens.RefreshToken!);
+        Assert.NotEqual(key, KeyCalls.KeyOf(renewed.AccessToken));
+        Assert.All(await Task.WhenAll(_replicas.Both.Select(system => system.IsTakenByApiAsync(renewed.AccessToken))), Assert.True);
         Assert.True(await _replicas.A.InStoreAsync(store => store.Revocations.AnyAsync(row => row.Kind == RevocationKinds.Key && row.Value == key)));
         Assert.Equal([AuditEventTypes.KeyCreated, AuditEventTypes.KeyCompromised], await _replicas.A.TrailOfAsync(key, AuditEventTypes.KeyCompromised));
         var again = await visitor.SignInAsync(name, RunningSystem.Password);
@@ -120,12 +126,14 @@ public sealed class KeyRetirementTests : IAsyncLifetime
     public async Task A_withdrawn_encryption_key_ends_what_was_encrypted_with_it_and_the_server_goes_on()
     {
         var (visitor, name) = await _replicas.A.PersonAsync();
-        var tokens = await visitor.SignInAsync(name, RunningSystem.Password);
+        var device = await _replicas.A.StartDeviceAsync("profile:self");
+        Assert.Equal("authorization_pending", await PollAsync(device));
 
         await _replicas.A.WithdrawAsync((await _replicas.A.KeysAsync()).First(key => key.Algorithm == "A256KW").Id);
         await Task.Delay(KeyRingWatch.Interval * 2, TestContext.Current.CancellationToken);
 
-        Assert.False(await visitor.IsRefreshTakenAsync(tokens.RefreshToken!));
+        Assert.Equal("invalid_grant", await PollAsync(device));
+        Assert.Equal("authorization_pending", await PollAsync(await _replicas.A.StartDeviceAsync("profile:self")));
         Assert.NotNull((await visitor.SignInAsync(name, RunningSystem.Password)).RefreshToken);
     }
 
@@ -135,5 +143,11 @@ public sealed class KeyRetirementTests : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<StartupException>(() => _replicas.A.WithdrawAsync("nobody-has-this"));
 
         Assert.Equal("There is no key 'nobody-has-this': list-keys names those there are", refusal.Message);
+    }
+
+    private async Task<string?> PollAsync(StartedDevice device)
+    {
+        await _replicas.A.WaitedAsync();
+        return (await _replicas.A.PollAtOnceAsync(device).BodyAsync(HttpStatusCode.BadRequest)).GetProperty("error").GetString();
     }
 }
