@@ -363,6 +363,9 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.HasKey("Id")
                         .HasName("pk_tokens");
 
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_tokens_application_id");
+
                     b.HasIndex("AuthorizationId")
                         .HasDatabaseName("ix_tokens_authorization_id");
 
@@ -376,10 +379,9 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.HasIndex("Subject")
                         .HasDatabaseName("ix_tokens_subject");
 
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type")
-                        .HasDatabaseName("ix_tokens_application_id_status_subject_type");
-
                     b.ToTable("tokens", "identity");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 80);
                 });
 
             modelBuilder.Entity("UserDomain.Database.Idempotency.IdempotencyRecord", b =>

@@ -357,6 +357,9 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_tokens");
 
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_tokens_application_id");
+
                     b.HasIndex("AuthorizationId")
                         .HasDatabaseName("ix_tokens_authorization_id");
 
@@ -369,9 +372,6 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
 
                     b.HasIndex("Subject")
                         .HasDatabaseName("ix_tokens_subject");
-
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type")
-                        .HasDatabaseName("ix_tokens_application_id_status_subject_type");
 
                     b.ToTable("tokens", "identity");
                 });
