@@ -85,7 +85,9 @@ public sealed class StartTests
         using var console = await visitor.Http.GetAsync(new Uri("admin", UriKind.Relative), Cancellation);
         using var page = await visitor.FollowAsync(await visitor.Http.GetAsync(console.Headers.Location));
 
-        Assert.Equal((HttpStatusCode.BadRequest, null), (refused.StatusCode, refused.Headers.Location));
+        var answer = WebVisitor.QueryOf(refused);
+        Assert.StartsWith(WebVisitor.RedirectUri, refused.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Equal(("invalid_request", false), (answer["error"], answer.ContainsKey("code")));
         Assert.StartsWith("urn:ietf:params:oauth:request_uri:", WebVisitor.QueryOf(console)["request_uri"], StringComparison.Ordinal);
         Assert.Equal("/account/sign-in", page.RequestMessage!.RequestUri!.AbsolutePath);
     }
