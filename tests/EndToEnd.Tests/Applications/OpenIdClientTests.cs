@@ -64,13 +64,15 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
     }
 
     [Theory]
-    [InlineData("ES256")]
-    [InlineData("PS256")]
-    public async Task A_web_application_after_the_security_profile_of_FAPI_signs_in_calls_an_API_refreshes_and_signs_out(string algorithm)
+    [InlineData("ES256", false)]
+    [InlineData("PS256", false)]
+    [InlineData("ES256", true)]
+    [InlineData("PS256", true)]
+    public async Task A_web_application_after_the_profiles_of_FAPI_signs_in_calls_an_API_refreshes_and_signs_out(string algorithm, bool signsMessages)
     {
-        var user = $"olga-fapi-{algorithm.ToLowerInvariant()}";
+        var user = $"olga-fapi-{algorithm.ToLowerInvariant()}{(signsMessages ? "-signed" : "")}";
         await system.CreateUserAsync(user);
-        await using var application = new NodeProgram("fapi.mjs", algorithm);
+        await using var application = new NodeProgram("fapi.mjs", [algorithm, .. signsMessages ? ["signed"] : Array.Empty<string>()]);
         var begun = await application.ReadObjectAsync();
         var (clientId, clientSecret) = await system.RegisterClientAsync(new
         {
@@ -80,6 +82,8 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
             requirePar = true,
             senderConstraint = "dpop",
             idTokenSignedResponseAlg = algorithm,
+            requireSignedRequestObject = signsMessages,
+            authorizationSignedResponseAlg = signsMessages ? algorithm : null,
             redirectUris = new[] { $"{begun.Text("origin")}/callback" },
             postLogoutRedirectUris = new[] { $"{begun.Text("origin")}/signed-out" },
         });
@@ -93,6 +97,7 @@ public sealed class OpenIdClientTests(RunningSystem system, Chromium chromium)
         var done = await application.ReadAsync("done");
 
         Assert.Equal(["client_id", "request_uri"], done.GetProperty("asked").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Equal(signsMessages ? ["response"] : ["code", "iss"], done.GetProperty("answered").EnumerateArray().Select(name => name.GetString()!));
         Assert.Equal($"{user}@example.test", done.Text("email"));
         Assert.Equal(user, done.Text("before"));
         Assert.Equal(user, done.Text("after"));
