@@ -13,15 +13,14 @@ namespace UserDomain.ServiceDefaults.Authorization;
 /// <summary>Validates access tokens locally, by the keys the issuer publishes (AUZ-02, RFC 9068 section 4).</summary>
 public static class TokenValidation
 {
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(10);
-
     /// <summary>Accepts tokens made for one API and nothing else.</summary>
     public static void AddTokenValidation(this WebApplicationBuilder builder, Api api)
     {
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<UserDomainSettings, IssuerKeys, TimeProvider>((options, settings, keys, time) => Configure(options, api, settings, keys, time));
+            .Configure<UserDomainSettings, IssuerKeys, RememberedTokens, TimeProvider>((options, settings, keys, remembered, time) => Configure(options, api, settings, keys, remembered, time));
         builder.Services.AddSingleton<IssuerKeys>();
+        builder.Services.AddSingleton<RememberedTokens>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<IssuerKeys>());
         builder.Services.AddDpopProofs();
         builder.Services.AddReplayMemory();
@@ -36,24 +35,23 @@ public static class TokenValidation
     private static bool IsNoRoute(AuthorizationHandlerContext context) =>
         context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint;
 
-    private static void Configure(JwtBearerOptions options, Api api, UserDomainSettings settings, IssuerKeys keys, TimeProvider time)
+    private static void Configure(JwtBearerOptions options, Api api, UserDomainSettings settings, IssuerKeys keys, RememberedTokens remembered, TimeProvider time)
     {
         options.MapInboundClaims = false;
         options.EventsType = typeof(PossessionEvents);
         options.ConfigurationManager = keys;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(remembered);
         options.TokenValidationParameters = new()
         {
             ValidTypes = ["at+jwt"],
             ValidAlgorithms = ["ES256", "RS256"],
             ValidIssuer = settings.Issuer,
             ValidAudience = api.Audience,
-            LifetimeValidator = (notBefore, expires, _, _) => IsAlive(notBefore, expires, time.GetUtcNow().UtcDateTime),
+            LifetimeValidator = (notBefore, expires, _, _) => TokenLife.Includes(notBefore, expires, time.GetUtcNow()),
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             NameClaimType = TokenClaims.Subject,
         };
     }
-
-    private static bool IsAlive(DateTime? notBefore, DateTime? expires, DateTime now) =>
-        expires > now - ClockSkew && (notBefore is null || notBefore <= now + ClockSkew);
 }
