@@ -39,10 +39,13 @@ internal sealed class Catalogue
         OfPeers("introspection", IntrospectionAsync),
         OfPeers("userinfo", UserInfoAsync),
         Bearer(),
+        Of("embedded-refresh", [_installation.Embedded], RefreshAsync),
     ];
 
-    private LoadScenario OfPeers(string name, Func<Caller, Task<Func<Task>>> prepare, int? connections = null) =>
-        new(name, [.. Peers.Select(server => new Subject(server.Name, server, async measured =>
+    private LoadScenario OfPeers(string name, Func<Caller, Task<Func<Task>>> prepare, int? connections = null) => Of(name, Peers, prepare, connections);
+
+    private LoadScenario Of(string name, Server[] servers, Func<Caller, Task<Func<Task>>> prepare, int? connections = null) =>
+        new(name, [.. servers.Select(server => new Subject(server.Name, server, async measured =>
         {
             var caller = await Caller.ConnectAsync(measured, _settings);
             return new(await prepare(caller), caller);

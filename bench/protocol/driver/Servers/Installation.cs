@@ -27,10 +27,14 @@ internal sealed class Installation : IAsyncDisposable
         };
         RoleApi = OfProduct("role-api", "RoleApi", 3, Stored("user_domain"), "health/ready");
         _auditApi = OfProduct("audit-api", "AuditApi", 4, [], "health/ready", isMeasured: false);
+        Embedded = OfProduct("embedded", "IdentityServer", 5, [new("UserDomain__PublicUrl", AddressOf(5)), new("UserDomain__DataDirectory", Path.Combine(settings.Folder, "embedded"))]);
     }
 
     /// <summary>The product's server.</summary>
     public Server Product { get; }
+
+    /// <summary>The product's server as it is by default: with its embedded database.</summary>
+    public Server Embedded { get; }
 
     /// <summary>An API of the product.</summary>
     public Server RoleApi { get; }
@@ -41,7 +45,7 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>A peer that stores nothing durably.</summary>
     public Server OidcProvider { get; }
 
-    private Server[] All => [_auditApi, Product, OpenIddict, OidcProvider, RoleApi];
+    private Server[] All => [_auditApi, Product, OpenIddict, OidcProvider, RoleApi, Embedded];
 
     /// <summary>Starts what is measured, and what the product needs for it.</summary>
     public async Task StartAsync(IEnumerable<Server> measured)
@@ -65,21 +69,23 @@ internal sealed class Installation : IAsyncDisposable
         new(_settings, name, _settings.Port + offset)
         {
             Command = ["dotnet", ProgramOf(program)],
-            Environment = new Dictionary<string, string>(store)
-            {
-                ["UserDomain__PublicUrl"] = AddressOf(0),
-                ["UserDomain__DataDirectory"] = _settings.Folder,
-                ["UserDomain__KeyEncryptionKeyFile"] = Path.Combine(_settings.Folder, "key"),
-                ["UserDomain__SeedFile"] = Path.Combine(_settings.Folder, "seed.json"),
-                ["UserDomain__Services__AuditApi"] = AddressOf(4),
-                ["ASPNETCORE_URLS"] = AddressOf(offset),
-            },
-            PublicHost = offset == 0 ? null : $"localhost:{_settings.Port}",
+            Environment = Shared(offset).Concat(store).GroupBy(setting => setting.Key).ToDictionary(setting => setting.Key, setting => setting.Last().Value),
+            PublicHost = program == "IdentityServer" ? null : $"localhost:{_settings.Port}",
             ReadyPath = readyPath,
             StoreTime = () => ProcessorTime.WithChildren(_settings.PostgreSql.Process) + ProcessorTime.Of(_settings.Redis.Process),
             FirstWarmUp = _settings.LongWarmUp,
             IsMeasured = isMeasured,
         };
+
+    private IEnumerable<KeyValuePair<string, string>> Shared(int offset) =>
+    [
+        new("UserDomain__PublicUrl", AddressOf(0)),
+        new("UserDomain__DataDirectory", _settings.Folder),
+        new("UserDomain__KeyEncryptionKeyFile", Path.Combine(_settings.Folder, "key")),
+        new("UserDomain__SeedFile", Path.Combine(_settings.Folder, "seed.json")),
+        new("UserDomain__Services__AuditApi", AddressOf(4)),
+        new("ASPNETCORE_URLS", AddressOf(offset)),
+    ];
 
     private IEnumerable<KeyValuePair<string, string>> Stored(string database) =>
     [
