@@ -30,14 +30,13 @@ public sealed class SealedTokenTests(RunningSystem system)
     [Fact]
     public async Task TOK_05_A_refresh_token_takes_nothing_from_the_row_of_another()
     {
-        using var owner = await SignedInAsync("sealed-owner");
-        var rich = await owner.SignInAsync("sealed-owner", RunningSystem.Password);
         using var visitor = await SignedInAsync("sealed-other");
-        var poor = await visitor.SignInAsync("sealed-other", RunningSystem.Password);
-        var stolen = (await RowsOfAsync(rich)).Single(row => row.Status == "valid").Payload;
-        var id = (await RowsOfAsync(poor)).Single(row => row.Status == "valid").Id;
-        await system.InStoreAsync(store => store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>().Where(token => token.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(token => token.Payload, stolen), TestContext.Current.CancellationToken));
+        var rich = await visitor.SignInAsync("sealed-other", RunningSystem.Password);
+        var stolen = await ValidOfAsync(rich);
+        var poor = await visitor.SignInAsync("sealed-other", RunningSystem.Password, ("scope", "openid offline_access"));
+        var own = (await RowsOfAsync(poor)).Single(row => row.Status == "valid" && row.Id != stolen.Id);
+        await system.InStoreAsync(store => store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>().Where(token => token.Id == own.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.Payload, stolen.Payload), TestContext.Current.CancellationToken));
 
         var answer = await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", poor.RefreshToken!)).BodyAsync(HttpStatusCode.BadRequest);
 
@@ -56,6 +55,8 @@ public sealed class SealedTokenTests(RunningSystem system)
 
         Assert.Equal("invalid_grant", answer.GetProperty("error").GetString());
     }
+
+    private async Task<OpenIddictEntityFrameworkCoreToken<Guid>> ValidOfAsync(TokenAnswer tokens) => (await RowsOfAsync(tokens)).Single(row => row.Status == "valid");
 
     private async Task<WebVisitor> SignedInAsync(string userName)
     {
