@@ -37,6 +37,7 @@ internal static class ServerRegistration
         services.AddSingleton<ClientSnapshots>();
         services.AddSingleton<HandlerIndex>();
         services.AddSingleton<TokenQueries>();
+        services.AddSingleton<GrantQueries>();
         services.AddScoped<TokenRows>();
         services.AddReplays();
 

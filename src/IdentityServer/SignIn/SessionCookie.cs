@@ -20,7 +20,7 @@ namespace UserDomain.IdentityServer.SignIn;
 /// session or a disabled user is therefore signed out at the next request.
 /// </summary>
 internal sealed class SessionCookie(
-    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory logger, UrlEncoder encoder, IdentityStoreContext store, TimeProvider time)
+    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory logger, UrlEncoder encoder, IdentityStoreContext store, SessionQuery query, TimeProvider time)
     : SignInAuthenticationHandler<SessionCookieOptions>(options, logger, encoder)
 {
     public const string SchemeName = "session";
@@ -51,27 +51,20 @@ internal sealed class SessionCookie(
             return AuthenticateResult.NoResult();
         }
 
-        var hash = HashOf(handle);
         var now = time.GetStoredNow();
-        var found = await (
-            from session in store.Sessions
-            where session.HandleHash == hash && session.ClosedAt == null
-            join user in store.Users on session.UserId equals user.Id
-            where user.DisabledAt == null
-            select new { session, user.UserName, user.Version }).AsNoTracking().FirstOrDefaultAsync(Context.RequestAborted);
-        if (found is null || !found.session.IsOpen(now))
+        if (await query.FindAsync(store, HashOf(handle), Context.RequestAborted) is not { } found || !found.Session.IsOpen(now))
         {
             return AuthenticateResult.NoResult();
         }
 
-        if (now - found.session.LastSeenAt > SeenResolution)
+        if (now - found.Session.LastSeenAt > SeenResolution)
         {
-            await store.Sessions.Where(session => session.Id == found.session.Id && session.ClosedAt == null).ExecuteUpdateAsync(set => set
+            await store.Sessions.Where(session => session.Id == found.Session.Id && session.ClosedAt == null).ExecuteUpdateAsync(set => set
                 .SetProperty(session => session.LastSeenAt, now)
                 .SetProperty(session => session.IdleExpiresAt, now + SessionOpener.IdleTime), Context.RequestAborted);
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(Principal(found.session, found.UserName!, found.Version), SchemeName));
+        return AuthenticateResult.Success(new AuthenticationTicket(Principal(found.Session, found.UserName, found.UserVersion), SchemeName));
     }
 
     protected override Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
@@ -112,7 +105,10 @@ internal sealed class SessionCookieOptions : AuthenticationSchemeOptions
 /// <summary>Registers the cookie.</summary>
 internal static class SessionCookieRegistration
 {
-    public static void AddSessionCookie(this IServiceCollection services, bool https) =>
+    public static void AddSessionCookie(this IServiceCollection services, bool https)
+    {
+        services.AddSingleton<SessionQuery>();
+
         // No scheme by default: who is signed in is asked where it matters, not at each request of a client.
         services.AddAuthentication().AddScheme<SessionCookieOptions, SessionCookie>(SessionCookie.SchemeName, options =>
         {
@@ -120,4 +116,5 @@ internal static class SessionCookieRegistration
             options.CookieName = https ? "__Host-session" : "user-domain.session";
             options.Cookie = new() { Secure = https, HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", IsEssential = true };
         });
+    }
 }

@@ -23,7 +23,11 @@ public sealed class AuditRecorder(IHttpContextAccessor http, TimeProvider time)
     /// <param name="origin">Who did it where; by default the caller of the API.</param>
     /// <param name="succeeded">False for a refused attempt.</param>
     public void Record(
-        DbContext store, string type, AuditParty target, object? before = null, object? after = null, AuditOrigin? origin = null, bool succeeded = true)
+        DbContext store, string type, AuditParty target, object? before = null, object? after = null, AuditOrigin? origin = null, bool succeeded = true) =>
+        store.Add(Describe(type, target, before, after, origin, succeeded));
+
+    /// <summary>The same for a caller that writes the event itself, together with its change.</summary>
+    public OutboxMessage Describe(string type, AuditParty target, object? before = null, object? after = null, AuditOrigin? origin = null, bool succeeded = true)
     {
         var context = http.HttpContext;
         var from = origin ?? AuditOrigin.OfCaller(context);
@@ -32,7 +36,7 @@ public sealed class AuditRecorder(IHttpContextAccessor http, TimeProvider time)
         var record = new AuditEventRecord(
             Guid.CreateVersion7(now), type, now, from.Actor, from.ClientId, from.SessionId, context?.Connection.RemoteIpAddress?.ToString(),
             target, succeeded, old, @new, Activity.Current?.TraceId.ToString());
-        store.Add(new OutboxMessage { EventId = record.Id, Payload = JsonSerializer.Serialize(record, ApiJson.Options), CreatedAt = now });
+        return new() { EventId = record.Id, Payload = JsonSerializer.Serialize(record, ApiJson.Options), CreatedAt = now };
     }
 }
 

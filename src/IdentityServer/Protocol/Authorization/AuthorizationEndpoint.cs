@@ -8,6 +8,7 @@ using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol.Dpop;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Subjects;
+using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityServer.SignIn;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -25,7 +26,7 @@ internal static class AuthorizationEndpoint
         routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], Authorize).AllowAnonymous();
 
     private static async Task<IResult> Authorize(
-        HttpContext context, InteractionPolicy policy, InteractionStore interactions, GrantStore grants, CancellationToken cancellationToken)
+        HttpContext context, InteractionPolicy policy, InteractionStore interactions, GrantStore grants, TokenRows rows, CancellationToken cancellationToken)
     {
         if (context.GetOpenIddictServerResponse() is { Error.Length: > 0 })
         {
@@ -72,7 +73,8 @@ internal static class AuthorizationEndpoint
             }
 
             var grant = grants.Create(client, session!, request.GetScopes());
-            var principal = TokenPrincipals.Create(session!, grant, request.GetScopes(), request.GetResources());
+            rows.Begin(grant);
+            var principal = TokenPrincipals.Create(session!, grant.Id, request.GetScopes(), request.GetResources());
             principal.SetClaim(BindCode.Parameter, (string?)request[BindCode.Parameter]);
             TokenPrincipals.AskFor(principal, ClaimsRequest.Read((string?)request[Parameters.Claims])!.For(client));
             return TypedResults.SignIn(principal, authenticationScheme: OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);

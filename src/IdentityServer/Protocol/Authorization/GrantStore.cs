@@ -6,6 +6,7 @@ using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
 using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
@@ -50,14 +51,15 @@ internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicat
             ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit, row.Permissions, row.Settings)
             : new Client(row.Id, clientId, new Uri(clientId).Authority, RequiresConsent: true, row.Permissions, Settings: null, row.DisplayName);
 
-    /// <summary>Makes the grant a code, and all tokens that come of it, belong to. It is written with the code.</summary>
-    public Guid Create(Client client, CurrentSession session, ImmutableArray<string> scopes)
+    /// <summary>Makes the grant a code, and all tokens that come of it, belong to.</summary>
+    /// <returns>The grant, which is not written yet.</returns>
+    public NewGrant Create(Client client, CurrentSession session, ImmutableArray<string> scopes)
     {
-        var grant = Add(client, session.UserId, AuthorizationTypes.AdHoc, scopes);
-        store.SessionAuthorizations.Add(new() { SessionId = session.Id, AuthorizationId = grant.Id, ClientId = client.ClientId });
-        audit.Record(store, AuditEventTypes.GrantCreated, new AuditParty("grant", grant.Id.ToString(), client.DisplayName),
+        var now = time.GetStoredNow();
+        var id = Guid.CreateVersion7(now);
+        var told = audit.Describe(AuditEventTypes.GrantCreated, new AuditParty("grant", id.ToString(), client.DisplayName),
             after: new { client = client.ClientId, scopes }, origin: session.AsOrigin(client.ClientId));
-        return grant.Id;
+        return new(id, client.Id, client.ClientId, session.UserId, session.Id, JsonSerializer.Serialize(scopes), now.UtcDateTime, told);
     }
 
     /// <summary>Ends a grant with all its tokens: those with a row by it, self-contained ones by the revocation log (REV-01).</summary>
@@ -89,7 +91,7 @@ internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicat
     {
         if (!await IsConsentedAsync(client, session.UserId, scopes, cancellationToken))
         {
-            Add(client, session.UserId, AuthorizationTypes.Permanent, scopes);
+            AddConsent(client, session.UserId, scopes);
         }
 
         audit.Record(store, AuditEventTypes.ConsentGranted, new AuditParty("client", client.ClientId, client.DisplayName),
@@ -105,20 +107,19 @@ internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicat
         return store.SaveChangesAsync(cancellationToken);
     }
 
-    private GrantEntity Add(Client client, Guid user, string type, ImmutableArray<string> scopes)
+    private void AddConsent(Client client, Guid user, ImmutableArray<string> scopes)
     {
         var now = time.GetStoredNow();
-        var grant = new GrantEntity
+        var consent = new GrantEntity
         {
             Id = Guid.CreateVersion7(now),
             Subject = user.ToString(),
-            Type = type,
+            Type = AuthorizationTypes.Permanent,
             Status = Statuses.Valid,
             CreationDate = now.UtcDateTime,
             Scopes = JsonSerializer.Serialize(scopes),
         };
-        store.Add(grant).Property("ApplicationId").CurrentValue = client.Id;
-        return grant;
+        store.Add(consent).Property("ApplicationId").CurrentValue = client.Id;
     }
 
     private Task<List<string?>> ConsentsAsync(Client client, Guid user, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using OpenIddict.Server.AspNetCore;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
+using UserDomain.IdentityServer.Protocol.TokenStorage;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -25,7 +26,7 @@ internal sealed record WaitingDevice(
     Client Client, string Code, Guid UserCodeId, Guid DeviceCodeId, ImmutableArray<string> Scopes, ImmutableArray<string> Resources, DateTimeOffset ExpiresAt);
 
 /// <summary>Finds, allows and denies devices. Of answers at the same time one counts: who changes the user code first.</summary>
-internal sealed class DeviceCodes(IdentityStoreContext store, IOpenIddictTokenManager tokens, GrantStore grants, TimeProvider time)
+internal sealed class DeviceCodes(IdentityStoreContext store, IOpenIddictTokenManager tokens, GrantStore grants, GrantQueries queries, TimeProvider time)
 {
     /// <summary>Whether a device waits for this code.</summary>
     public async Task<bool> IsWaitingAsync(string code, CancellationToken cancellationToken) =>
@@ -55,7 +56,9 @@ internal sealed class DeviceCodes(IdentityStoreContext store, IOpenIddictTokenMa
         }
 
         await grants.RecordConsentAsync(device.Client, session, device.Scopes, cancellationToken);
-        var principal = TokenPrincipals.Create(session, grants.Create(device.Client, session, device.Scopes), device.Scopes, device.Resources);
+        var grant = grants.Create(device.Client, session, device.Scopes);
+        await queries.InsertAsync(store, grant, cancellationToken);
+        var principal = TokenPrincipals.Create(session, grant.Id, device.Scopes, device.Resources);
 
         // The device was told how long its code is good for; the library would begin anew.
         principal.SetDeviceCodeLifetime(device.ExpiresAt - time.GetUtcNow());

@@ -36,7 +36,8 @@ internal sealed class TokenQueries
         WHERE id = @used AND status = @old_status AND concurrency_token = @old_version
         """;
 
-    private const string Insert = $$"""
+    /// <summary>Writes a new token, for a statement with <see cref="OfNew"/> and <see cref="ValuesOf"/>.</summary>
+    public const string Insert = $$"""
         INSERT INTO {tokens} (id, application_id, authorization_id, concurrency_token, creation_date, expiration_date, payload, properties, redemption_date, reference_id, status, subject, type)
         SELECT @id, @application, @authorization, @concurrency, @created, @expires, @payload, @properties, @unredeemed, @reference, @valid, @subject, @type
         """;
@@ -49,7 +50,7 @@ internal sealed class TokenQueries
         Of("used", nameof(TokenEntity.Id)), Of("old_status", nameof(TokenEntity.Status)), Of("old_version", nameof(TokenEntity.ConcurrencyToken)),
     ];
 
-    private static readonly StatementParameter[] OfNew =
+    public static readonly StatementParameter[] OfNew =
     [
         Of("id", nameof(TokenEntity.Id)), Of("application", TokenStore.ClientKey), Of("authorization", TokenStore.GrantKey),
         Of("concurrency", nameof(TokenEntity.ConcurrencyToken)), Of("created", nameof(TokenEntity.CreationDate)), Of("expires", nameof(TokenEntity.ExpirationDate)),
@@ -78,14 +79,14 @@ internal sealed class TokenQueries
             return await _redeem.ExecuteAsync(store, change, cancellationToken) == 1;
         }
 
-        var token = made.Token;
-        object?[] row =
-        [
-            token.Id, made.ClientId, made.GrantId, token.ConcurrencyToken, token.CreationDate, token.ExpirationDate, token.Payload, token.Properties, token.RedemptionDate,
-            token.ReferenceId, token.Status, token.Subject, token.Type,
-        ];
-        return await _replace.ExecuteAsync(store, [.. change, .. row], cancellationToken) == 2;
+        return await _replace.ExecuteAsync(store, [.. change, .. ValuesOf(made)], cancellationToken) == 2;
     }
+
+    public static object?[] ValuesOf(TokenRow made) =>
+    [
+        made.Token.Id, made.ClientId, made.GrantId, made.Token.ConcurrencyToken, made.Token.CreationDate, made.Token.ExpirationDate, made.Token.Payload, made.Token.Properties,
+        made.Token.RedemptionDate, made.Token.ReferenceId, made.Token.Status, made.Token.Subject, made.Token.Type,
+    ];
 
     private static StatementParameter Of(string name, string property) => new(name, typeof(TokenEntity), property);
 

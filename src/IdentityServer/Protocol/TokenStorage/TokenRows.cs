@@ -7,11 +7,12 @@ using TokenEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFramew
 namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 
 /// <summary>The tokens of one request: each is read once, and what is made or used up is written at its end, all at once.</summary>
-internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries, TimeProvider time)
+internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries, GrantQueries grants, TimeProvider time)
 {
     private readonly Dictionary<Guid, TokenRow> _known = [];
     private readonly List<TokenRow> _made = [];
     private TokenRow? _used;
+    private NewGrant? _begun;
 
     private DateTime Oldest => time.GetUtcNow().UtcDateTime - TokenLifetimes.Grant;
 
@@ -34,6 +35,9 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
 
     public void Add(TokenRow made) => _made.Add(made);
 
+    /// <summary>A grant that is written with the first token that is made of it.</summary>
+    public void Begin(NewGrant grant) => _begun = grant;
+
     /// <summary>Marks a token as used.</summary>
     /// <param name="used">The token, which can be used.</param>
     /// <param name="status">What it becomes.</param>
@@ -41,6 +45,14 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
     {
         (used.Token.Status, used.Token.RedemptionDate, used.Token.ConcurrencyToken) = (status, time.GetStoredNow().UtcDateTime, NewVersion());
         _used = used;
+    }
+
+    /// <summary>Forgets what was read, made and used, none of which was written.</summary>
+    public void Forget()
+    {
+        _known.Clear();
+        _made.Clear();
+        (_used, _begun) = (null, null);
     }
 
     /// <summary>Writes a token that was changed in any other way, at once.</summary>
@@ -63,10 +75,52 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
     /// <exception cref="DbUpdateConcurrencyException">Somebody else was faster: nothing is written.</exception>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
-        if (_used is { } used && _made.Count < 2 && store.Database.CurrentTransaction is null && !store.ChangeTracker.HasChanges())
+        if (store.Database.CurrentTransaction is not null || store.ChangeTracker.HasChanges())
         {
-            await ReplaceAsync(used, _made.SingleOrDefault(), cancellationToken);
+            await WriteTrackedAsync(cancellationToken);
             return;
+        }
+
+        switch (_begun, _used, _made)
+        {
+            case (null, null, []):
+                break;
+            case (null, { } used, [] or [_]):
+                await ReplaceAsync(used, _made.SingleOrDefault(), cancellationToken);
+                break;
+            case ({ } grant, null, [var made]):
+                await AsOneAsync(() => grants.InsertAsync(store, grant, made, cancellationToken), cancellationToken);
+                break;
+            default:
+                await WriteTrackedAsync(cancellationToken);
+                break;
+        }
+    }
+
+    private Task ReplaceAsync(TokenRow used, TokenRow? made, CancellationToken cancellationToken) => AsOneAsync(
+        async () =>
+        {
+            if (!await queries.ReplaceAsync(store, used, made, cancellationToken))
+            {
+                throw new DbUpdateConcurrencyException("Somebody else has used the token.");
+            }
+        },
+        cancellationToken);
+
+    // PostgreSQL takes what is sent together as one transaction.
+    private async Task AsOneAsync(Func<Task> write, CancellationToken cancellationToken)
+    {
+        await using var transaction = store.Database.IsSqlite() ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
+        await write();
+        await (transaction?.CommitAsync(cancellationToken) ?? Task.CompletedTask);
+    }
+
+    private async Task WriteTrackedAsync(CancellationToken cancellationToken)
+    {
+        await using var own = store.Database.CurrentTransaction is null && _begun is not null ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
+        if (_begun is not null)
+        {
+            await grants.InsertAsync(store, _begun, cancellationToken);
         }
 
         _made.ForEach(Track);
@@ -77,18 +131,6 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
 
         await store.SaveChangesAsync(cancellationToken);
         await (store.Database.CurrentTransaction?.CommitAsync(cancellationToken) ?? Task.CompletedTask);
-    }
-
-    // PostgreSQL takes what is sent together as one transaction.
-    private async Task ReplaceAsync(TokenRow used, TokenRow? made, CancellationToken cancellationToken)
-    {
-        await using var transaction = made is not null && store.Database.IsSqlite() ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
-        if (!await queries.ReplaceAsync(store, used, made, cancellationToken))
-        {
-            throw new DbUpdateConcurrencyException("Somebody else has used the token.");
-        }
-
-        await (transaction?.CommitAsync(cancellationToken) ?? Task.CompletedTask);
     }
 
     private void Track(TokenRow row)
