@@ -7,6 +7,7 @@ using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.CrossOrigin;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.EndSession;
+using UserDomain.IdentityServer.Protocol.FastPath;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.Protocol.Registration;
 using UserDomain.IdentityServer.Protocol.Subjects;
@@ -37,6 +38,7 @@ public static class IdentityServerService
         builder.AddIdentityStore(Description);
         builder.Services.AddOutgoing();
         builder.Services.AddProtocolServer(settings);
+        builder.Services.AddFastPath();
         builder.AddClientApi();
         builder.Services.AddScoped<RegisteredClients>();
         builder.Services.AddSingleton<ClientOrigins>();
@@ -68,6 +70,7 @@ public static class IdentityServerService
         app.UseClientApiProblems();
         app.UseCors();
         app.UseMiddleware<MetadataCache>();
+        app.UseFastPath();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapAuthorizationEndpoint();

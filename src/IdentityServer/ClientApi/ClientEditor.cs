@@ -16,7 +16,7 @@ namespace UserDomain.IdentityServer.ClientApi;
 
 /// <summary>Registers, changes and deletes clients.</summary>
 internal sealed class ClientEditor(
-    IdentityStoreContext store, ClientChanges changes, ClientRights rights, ClientRegistrar registrar, ClientManager clients, ClientAccess access, AuditRecorder audit,
+    IdentityStoreContext store, ClientChanges changes, ClientRights rights, ClientRegistrar registrar, ClientManager clients, ClientSecrets clientSecrets, ClientAccess access, AuditRecorder audit,
     UserDomainSettings settings, TimeProvider time)
 {
     /// <returns>The client and the secret that was made for it, or why there is none.</returns>
@@ -85,7 +85,7 @@ internal sealed class ClientEditor(
         }
 
         var secret = wanted.HasSecret && record.Secrets.Count == 0 ? ClientRegistrar.NewSecret() : null;
-        var secrets = secret is not null ? [clients.Keep(secret, time.GetStoredNow())] : wanted.HasSecret ? record.Secrets : [];
+        var secrets = secret is not null ? [clientSecrets.Keep(secret, time.GetStoredNow())] : wanted.HasSecret ? record.Secrets : [];
         audit.Record(store, AuditEventTypes.ClientUpdated, AsParty(client), before, ClientRegistrar.StateOf(after));
         await clients.PopulateAsync(client, after, http.RequestAborted);
         if (current.Scopes.Except(wanted.Scopes).Any() || current.EffectiveGrants.Except(wanted.EffectiveGrants).Any())

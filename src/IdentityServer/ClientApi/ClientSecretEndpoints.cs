@@ -23,7 +23,7 @@ internal static class ClientSecretEndpoints
     }
 
     private static async Task<Results<Created<SecretResponse>, ProblemHttpResult>> Create(
-        Guid id, ClientChanges changes, ClientManager clients, AuditRecorder audit, IdentityStoreContext store, TimeProvider time, HttpContext http)
+        Guid id, ClientChanges changes, ClientSecrets clientSecrets, AuditRecorder audit, IdentityStoreContext store, TimeProvider time, HttpContext http)
     {
         await using var change = await changes.BeginAsync(http);
         var (client, refusal) = await changes.FindAsync(change, id, itself: true);
@@ -44,7 +44,7 @@ internal static class ClientSecretEndpoints
         }
 
         var secret = ClientRegistrar.NewSecret();
-        var kept = clients.Keep(secret, time.GetStoredNow());
+        var kept = clientSecrets.Keep(secret, time.GetStoredNow());
         audit.Record(store, AuditEventTypes.ClientSecretCreated, ClientEditor.AsParty(client), after: SecretResponse.Of(kept));
         return await change.CommitAsync(client, record with { Secrets = [.. record.Secrets, kept] }) is { } lost
             ? lost

@@ -1,43 +1,23 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.IdentityServer.Clients.Keys;
-using UserDomain.ServiceDefaults.Secrets;
 
 namespace UserDomain.IdentityServer.Clients;
 
-/// <summary>
-/// Stores client secrets as a keyed hash (CLI-01). They are random and long, so a slow hash would guard nothing more and cost the server
-/// three milliseconds of each token request.
-/// </summary>
+/// <summary>The library's manager of clients, which goes by our rules for secrets and redirect URIs.</summary>
 internal sealed class ClientManager(
     IOpenIddictApplicationCache<OpenIddictEntityFrameworkCoreApplication<Guid>> cache,
     ILogger<ClientManager> logger,
     IOptionsMonitor<OpenIddictCoreOptions> options,
     IOpenIddictApplicationStore<OpenIddictEntityFrameworkCoreApplication<Guid>> store,
-    KeyEncryptionKey root)
+    ClientSecrets secrets)
     : OpenIddictApplicationManager<OpenIddictEntityFrameworkCoreApplication<Guid>>(cache, logger, options, store)
 {
-    private const string Format = "hmac-sha256$";
-    private readonly byte[] _key = root.Derive("client-secret-hash");
-
-    /// <summary>What is kept of a secret.</summary>
-    public ClientSecret Keep(string secret, DateTimeOffset now) => new(Guid.CreateVersion7(now), now, Hash(secret));
-
-    /// <summary>Whether one of the secrets is this one. All of them are looked at, so that the time does not tell which.</summary>
-    public bool Matches(string secret, IReadOnlyList<ClientSecret> kept)
-    {
-        var sent = Encoding.ASCII.GetBytes(Hash(secret));
-        return kept.Aggregate(false, (known, one) => CryptographicOperations.FixedTimeEquals(sent, Encoding.ASCII.GetBytes(one.Hash)) | known);
-    }
-
     /// <summary>Whether there is such a client and it is disabled.</summary>
     public async ValueTask<bool> IsDisabledAsync(string? clientId, CancellationToken cancellationToken) =>
         clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client && ClientRecord.Of(client).DisabledAt is not null;
@@ -51,7 +31,7 @@ internal sealed class ClientManager(
 
     public override ValueTask<bool> ValidateClientSecretAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, string secret, CancellationToken cancellationToken = default) =>
-        new(application.ClientType == OpenIddictConstants.ClientTypes.Confidential && Matches(secret, ClientRecord.Of(application).Secrets));
+        new(application.ClientType == OpenIddictConstants.ClientTypes.Confidential && secrets.Match(secret, ClientRecord.Of(application).Secrets));
 
     public override ValueTask<bool> ValidateRedirectUriAsync(
         OpenIddictEntityFrameworkCoreApplication<Guid> application, string uri, CancellationToken cancellationToken = default) =>
@@ -76,7 +56,7 @@ internal sealed class ClientManager(
     }
 
     protected override ValueTask<string> ObfuscateClientSecretAsync(string secret, CancellationToken cancellationToken = default) =>
-        new(Hash(secret));
+        new(secrets.Hash(secret));
 
     private static async ValueTask<bool> IsOneOfAsync(OpenIddictEntityFrameworkCoreApplication<Guid> application, ValueTask<ImmutableArray<string>> registered, string uri) =>
         RedirectUriRule.Allows(await registered, uri, anyPort: application.ApplicationType == OpenIddictConstants.ApplicationTypes.Native);
@@ -84,6 +64,4 @@ internal sealed class ClientManager(
     private async ValueTask<bool> HasAsync(string? clientId, string setting, CancellationToken cancellationToken) =>
         clientId is not null && await FindByClientIdAsync(clientId, cancellationToken) is { } client
         && (await GetSettingsAsync(client, cancellationToken)).ContainsKey(setting);
-
-    private string Hash(string secret) => Format + Base64Url.EncodeToString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(secret)));
 }

@@ -17,7 +17,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace UserDomain.IdentityServer.Clients;
 
 /// <summary>Brings a client into the state it shall have. Applying the same twice changes nothing.</summary>
-internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
+internal sealed class ClientRegistrar(ClientManager clients, ClientSecrets clientSecrets, IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
 {
     private const int SecretBytes = 32;
 
@@ -50,7 +50,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
             Type = spec.Type,
             CreatedAt = now,
             UpdatedAt = now,
-            Secrets = wanted.ClientSecret is { } secret ? [clients.Keep(secret, now)] : [],
+            Secrets = wanted.ClientSecret is { } secret ? [clientSecrets.Keep(secret, now)] : [],
             RegistrationToken = registrationToken,
             Document = document,
         }.WriteTo(wanted.Properties);
@@ -68,7 +68,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         await clients.PopulateAsync(current, existing, cancellationToken);
         var record = ClientRecord.Of(existing);
         var generated = record.Secrets.Count == 0 && spec.HasSecret && spec.ClientSecret is null ? NewSecret() : null;
-        var newSecret = (spec.ClientSecret ?? generated) is { } secret && !clients.Matches(secret, record.Secrets) ? secret : null;
+        var newSecret = (spec.ClientSecret ?? generated) is { } secret && !clientSecrets.Match(secret, record.Secrets) ? secret : null;
         var dropsSecrets = !spec.HasSecret && record.Secrets.Count > 0;
         var (before, after) = AuditDiff.Between(StateOf(current), StateOf(wanted));
         if (newSecret is null && !dropsSecrets && record.Type == spec.Type && before?.EnumerateObject().Any() != true && after?.EnumerateObject().Any() != true)
@@ -80,7 +80,7 @@ internal sealed class ClientRegistrar(ClientManager clients, IdentityStoreContex
         wanted.ClientSecret = newSecret is null && spec.HasSecret ? existing.ClientSecret : null;
         var now = time.GetStoredNow();
         var kept = spec.HasSecret ? record.Secrets : [];
-        var next = record with { Type = spec.Type, Version = record.Version + 1, UpdatedAt = now, Secrets = newSecret is null ? kept : [clients.Keep(newSecret, now)] };
+        var next = record with { Type = spec.Type, Version = record.Version + 1, UpdatedAt = now, Secrets = newSecret is null ? kept : [clientSecrets.Keep(newSecret, now)] };
         next.WriteTo(wanted.Properties);
         audit.Record(store, AuditEventTypes.ClientUpdated, Party(spec), StateOf(current), new { state = StateOf(wanted), secretReplaced = newSecret is not null });
         await clients.PopulateAsync(existing, wanted, cancellationToken);

@@ -24,6 +24,10 @@ internal sealed class ClientStore(
     // Each by what it is a copy of: a request looks at its client a dozen times.
     private readonly Dictionary<ClientEntity, ClientEntity> _copies = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The settings of a client.</summary>
+    public static ImmutableDictionary<string, string> SettingsOf(ClientEntity client) =>
+        string.IsNullOrEmpty(client.Settings) ? ImmutableDictionary<string, string>.Empty : Settings.Of(client.Settings);
+
     // PostgreSQL has no text with a null character; a header or an assertion may.
     public override ValueTask<ClientEntity?> FindByClientIdAsync(string identifier, CancellationToken cancellationToken) =>
         identifier.Contains('\0') ? default : FindAsync(identifier, () => base.FindByClientIdAsync(identifier, cancellationToken));
@@ -39,7 +43,7 @@ internal sealed class ClientStore(
         new(string.IsNullOrEmpty(application.Requirements) ? [] : Lists.Of(application.Requirements));
 
     public override ValueTask<ImmutableDictionary<string, string>> GetSettingsAsync(ClientEntity application, CancellationToken cancellationToken) =>
-        new(string.IsNullOrEmpty(application.Settings) ? ImmutableDictionary<string, string>.Empty : Settings.Of(application.Settings));
+        new(SettingsOf(application));
 
     public override async ValueTask CreateAsync(ClientEntity application, CancellationToken cancellationToken)
     {

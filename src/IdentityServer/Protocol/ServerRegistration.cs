@@ -35,6 +35,7 @@ internal static class ServerRegistration
     {
         services.AddKeyRing();
         services.AddSingleton<ClientSnapshots>();
+        services.AddSingleton<ClientSecrets>();
         services.AddSingleton<HandlerIndex>();
         services.AddSingleton<TokenQueries>();
         services.AddSingleton<GrantQueries>();
@@ -104,7 +105,7 @@ internal static class ServerRegistration
             .IgnoreResourcePermissions()
             .SetAuthorizationCodeLifetime(TimeSpan.FromSeconds(60))
             .SetAccessTokenLifetime(TokenLifetimes.AccessToken)
-            .SetIdentityTokenLifetime(TimeSpan.FromMinutes(5))
+            .SetIdentityTokenLifetime(TokenLifetimes.IdentityToken)
             .SetRefreshTokenLifetime(TokenLifetimes.RefreshTokenIdle)
             .SetRefreshTokenReuseLeeway(TimeSpan.FromSeconds(10))
             .RegisterScopes([OpenIdScopes.OpenId, OpenIdScopes.Profile, OpenIdScopes.Email, OpenIdScopes.OfflineAccess, .. Api.All.SelectMany(api => api.Scopes)])

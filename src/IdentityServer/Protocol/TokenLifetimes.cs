@@ -5,6 +5,9 @@ internal static class TokenLifetimes
 {
     public static readonly TimeSpan AccessToken = TimeSpan.FromMinutes(5);
 
+    /// <summary>An ID token tells a client of a sign-in, and is for nothing else (TOK-07).</summary>
+    public static readonly TimeSpan IdentityToken = TimeSpan.FromMinutes(5);
+
     /// <summary>A refresh token ends when it is not used for this long.</summary>
     public static readonly TimeSpan RefreshTokenIdle = TimeSpan.FromDays(7);
 

@@ -22,8 +22,8 @@ public sealed class SealedTokenTests(RunningSystem system)
         Assert.All(rows, row =>
         {
             Assert.DoesNotContain(tokens.RefreshToken!, row.ReferenceId, StringComparison.Ordinal);
-            Assert.StartsWith("sealed:", row.Payload, StringComparison.Ordinal);
-            Assert.DoesNotContain(session, Encoding.UTF8.GetString(Convert.FromBase64String(row.Payload!["sealed:".Length..])), StringComparison.Ordinal);
+            Assert.StartsWith("claims:", row.Payload, StringComparison.Ordinal);
+            Assert.DoesNotContain(session, Encoding.UTF8.GetString(Convert.FromBase64String(row.Payload!["claims:".Length..])), StringComparison.Ordinal);
         });
     }
 
@@ -44,7 +44,7 @@ public sealed class SealedTokenTests(RunningSystem system)
     }
 
     [Theory]
-    [InlineData("sealed:")]
+    [InlineData("claims:")]
     [InlineData("sealed:not base64")]
     [InlineData("sealed:AAAA")]
     public async Task TOK_05_What_a_row_holds_is_no_token(string sent)

@@ -39,10 +39,21 @@ internal sealed class ShapeAccessToken(UserDomainSettings settings, SubjectPermi
         identity.SetAudiences(choice.Api?.Audience ?? settings.Issuer);
         identity.SetScopes(granted.Where(scope => Api.OfScope(scope) is not { } api || api == choice.Api));
         identity.RemoveClaims(AccessTokenAudience.ResourceClaim);
+        ListMethods(identity);
         if (choice.Api is { } target)
         {
-            var held = await permissions.OfAsync(context.AccessTokenPrincipal, context.CancellationToken);
-            identity.AddClaim(new Claim(TokenClaims.Permissions, JsonSerializer.Serialize(held.Where(target.Scopes.Contains).Order()), JsonClaimValueTypes.JsonArray));
+            var held = await permissions.OfAsync(context.AccessTokenPrincipal.GetClaim(Claims.Subject)!, context.CancellationToken);
+            identity.AddClaim(new Claim(TokenClaims.Permissions, JsonSerializer.Serialize(held.Where(target.Scopes.Contains).Order(StringComparer.Ordinal)), JsonClaimValueTypes.JsonArray));
+        }
+    }
+
+    // A list also where it has one member (RFC 9068 section 2.2.1, OpenID Connect Core 1.0 section 2): the library would write that member alone.
+    private static void ListMethods(ClaimsIdentity identity)
+    {
+        if (identity.FindAll(Claims.AuthenticationMethodReference).Select(claim => claim.Value).ToList() is { Count: > 0 } methods)
+        {
+            identity.RemoveClaims(Claims.AuthenticationMethodReference);
+            identity.AddClaim(new Claim(Claims.AuthenticationMethodReference, JsonSerializer.Serialize(methods), JsonClaimValueTypes.JsonArray));
         }
     }
 

@@ -18,7 +18,7 @@ namespace UserDomain.IdentityServer.Protocol.Registration;
 internal sealed record RegisteredClient(ClientEntity Client, string Token, string? Secret);
 
 /// <summary>Clients that registered themselves, and what each may do with itself. Who registers one may not give it more than they have (AUZ-04).</summary>
-internal sealed class RegisteredClients(ClientEditor editor, ClientChanges changes, ClientManager clients, IdentityStoreContext store, TimeProvider time)
+internal sealed class RegisteredClients(ClientEditor editor, ClientChanges changes, ClientSecrets clientSecrets, IdentityStoreContext store, TimeProvider time)
 {
     private const int ClientIdBytes = 16;
 
@@ -34,7 +34,7 @@ internal sealed class RegisteredClients(ClientEditor editor, ClientChanges chang
         }
 
         var token = ClientRegistrar.NewSecret();
-        var (client, secret, problem) = await editor.CreateAsync(spec, http, clients.Keep(token, time.GetStoredNow()));
+        var (client, secret, problem) = await editor.CreateAsync(spec, http, clientSecrets.Keep(token, time.GetStoredNow()));
         return problem is null ? (new(client!, token, secret), null) : (null, RegistrationRefusal.Of(problem));
     }
 
@@ -42,7 +42,7 @@ internal sealed class RegisteredClients(ClientEditor editor, ClientChanges chang
     public async Task<ClientEntity?> FindAsync(string clientId, string token, CancellationToken cancellationToken) =>
         ClientSpecRule.IsClientId(clientId)
         && await store.Set<ClientEntity>().AsTracking().FirstOrDefaultAsync(client => client.ClientId == clientId, cancellationToken) is { } client
-        && ClientRecord.Of(client) is { DisabledAt: null, RegistrationToken: { } kept } && clients.Matches(token, [kept])
+        && ClientRecord.Of(client) is { DisabledAt: null, RegistrationToken: { } kept } && clientSecrets.Match(token, [kept])
             ? client
             : null;
 
@@ -92,7 +92,7 @@ internal sealed class RegisteredClients(ClientEditor editor, ClientChanges chang
 
     private RegistrationRefusal? RefusalOfIdentity(ClientMetadata metadata, ClientEntity client) =>
         metadata.ClientId != client.ClientId ? RegistrationRefusal.Of("client_id", "has to be there, and the one of the client")
-        : metadata.ClientSecret is { } secret && !clients.Matches(secret, ClientRecord.Of(client).Secrets) ? RegistrationRefusal.Of("client_secret", "is not the one of the client; nobody chooses one")
+        : metadata.ClientSecret is { } secret && !clientSecrets.Match(secret, ClientRecord.Of(client).Secrets) ? RegistrationRefusal.Of("client_secret", "is not the one of the client; nobody chooses one")
         : null;
 
     // Who registered it was asked for rights, and the client itself has none to ask for.

@@ -25,10 +25,18 @@ internal sealed class AnswerIntrospectionByJwt(ResponseSigner signer, TimeProvid
         .SetOrder(OpenIddictServerAspNetCoreHandlers.ProcessJsonResponse<ApplyIntrospectionResponseContext>.Descriptor.Order - 500)
         .Build();
 
+    /// <summary>Whether a JWT is what a request accepts first. A range such as */* is what libraries send that know of JSON only (RFC 9110 section 12.5.1).</summary>
+    public static bool IsAskedFor(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        var quality = QualityOf(accepted, MediaType);
+        return quality > 0 && quality >= QualityOf(accepted, "application/json", "application/*", "*/*");
+    }
+
     public async ValueTask HandleAsync(ApplyIntrospectionResponseContext context)
     {
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
-        if (context.Error is not null || !IsAskedFor(http.Request.GetTypedHeaders().Accept))
+        if (context.Error is not null || !IsAskedFor(http.Request))
         {
             return;
         }
@@ -43,13 +51,6 @@ internal sealed class AnswerIntrospectionByJwt(ResponseSigner signer, TimeProvid
         http.Response.ContentType = MediaType;
         await http.Response.WriteAsync(signer.Sign(claims, client, key, Type), context.CancellationToken);
         context.HandleRequest();
-    }
-
-    // A range such as */* is what libraries send that know of JSON only (RFC 9110 section 12.5.1).
-    private static bool IsAskedFor(IList<MediaTypeHeaderValue> accepted)
-    {
-        var quality = QualityOf(accepted, MediaType);
-        return quality > 0 && quality >= QualityOf(accepted, "application/json", "application/*", "*/*");
     }
 
     private static double QualityOf(IList<MediaTypeHeaderValue> accepted, params string[] ranges) =>

@@ -23,20 +23,23 @@ internal sealed class SubjectGate(IdentityStoreContext store, SubjectQuery query
         }
 
         var session = Guid.TryParse(grant.GetClaim(TokenClaims.SessionId), out var id) ? id : (Guid?)null;
-        switch (ReadWith(grant, userId, session, grantId) ?? await query.FindAsync(store, QuestionOf(grant, userId, session, grantId), cancellationToken))
+        var subject = ReadWith(grant, userId, session, grantId) ?? await query.FindAsync(store, QuestionOf(userId, session, grantId, TokenOf(grant)), cancellationToken);
+        var refusal = RefusalOf(subject);
+        _passed = refusal is null ? subject : _passed;
+        return (refusal is null ? subject!.User : null, refusal);
+    }
+
+    /// <summary>The same for an access token nothing is going to be made from: nobody asks for the roles.</summary>
+    public async Task<(User? User, string? Refusal)> CheckAsync(RevocableToken token, string grant, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(token.Subject, out var userId) || !Guid.TryParse(grant, out var grantId))
         {
-            case null:
-                return (null, "The user cannot sign in any more.");
-            case { SessionIsOpen: false }:
-                return (null, "The session was closed.");
-            case { GrantLives: false }:
-                return (null, "The grant has ended; sign in again.");
-            case { IsRevoked: true }:
-                return (null, RevocableToken.Refusal);
-            case var subject:
-                _passed = subject;
-                return (subject.User, null);
+            return (null, "The grant is not one of a user.");
         }
+
+        var session = Guid.TryParse(token.SessionId, out var id) ? id : (Guid?)null;
+        var subject = await query.FindWithoutRolesAsync(store, QuestionOf(userId, session, grantId, token), cancellationToken);
+        return RefusalOf(subject) is { } refusal ? (null, refusal) : (subject!.User, null);
     }
 
     /// <summary>The user this request has let through with a token; null when the token is not one of a user.</summary>
@@ -54,7 +57,17 @@ internal sealed class SubjectGate(IdentityStoreContext store, SubjectQuery query
             ? subject
             : null;
 
-    private SubjectQuestion QuestionOf(ClaimsPrincipal grant, Guid user, Guid? session, Guid grantId) => new(
-        user, session, grantId, time.GetUtcNow().UtcDateTime - TokenLifetimes.Grant,
-        grant.HasTokenType(TokenTypeIdentifiers.AccessToken) ? RevocableToken.Of(grant) : RevocableToken.None, time.GetStoredNow());
+    private SubjectQuestion QuestionOf(Guid user, Guid? session, Guid grant, RevocableToken token) =>
+        new(user, session, grant, time.GetUtcNow().UtcDateTime - TokenLifetimes.Grant, token, time.GetStoredNow());
+
+    private static RevocableToken TokenOf(ClaimsPrincipal grant) => grant.HasTokenType(TokenTypeIdentifiers.AccessToken) ? RevocableToken.Of(grant) : RevocableToken.None;
+
+    private static string? RefusalOf(Subject? subject) => subject switch
+    {
+        null => "The user cannot sign in any more.",
+        { SessionIsOpen: false } => "The session was closed.",
+        { GrantLives: false } => "The grant has ended; sign in again.",
+        { IsRevoked: true } => RevocableToken.Refusal,
+        _ => null,
+    };
 }

@@ -28,9 +28,12 @@ internal sealed record Subject(User User, HashSet<Guid> Roles, bool SessionIsOpe
 /// <summary>What the gate asks the store, in one statement.</summary>
 internal sealed class SubjectQuery
 {
+    private const string UserColumns =
+        "u.id, u.user_name, u.email, u.email_confirmed, u.display_name, u.given_name, u.family_name, u.locale, u.zone_info, u.updated_at, u.version";
+
     /// <summary>What there is to know of the user in row <c>u</c>, for whoever asks it along with something else; <see cref="Read"/> reads it.</summary>
-    public const string Columns = """
-        u.id, u.user_name, u.email, u.email_confirmed, u.display_name, u.given_name, u.family_name, u.locale, u.zone_info, u.updated_at, u.version,
+    public const string Columns = $$"""
+        {{UserColumns}},
         (SELECT string_agg(CAST(held.role_id AS text), ' ')
          FROM (SELECT own.role_id FROM {role_assignments} AS own WHERE own.user_id = u.id
                UNION ALL
@@ -40,26 +43,16 @@ internal sealed class SubjectQuery
     /// <summary>How many columns that is.</summary>
     public const int Count = 12;
 
-    private readonly Statement _statement = new(
-        $$"""
-        SELECT {{Columns}},
-               @session IS NULL OR EXISTS (SELECT 1 FROM {sessions} AS s WHERE s.id = @session AND s.closed_at IS NULL),
-               EXISTS (SELECT 1 FROM {authorizations} AS g WHERE g.id = @grant AND g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest),
-               {{RevocationQuery.Condition}}
-        FROM {users} AS u WHERE u.id = @user AND u.disabled_at IS NULL
-        """,
-        [new("user", typeof(User), nameof(User.Id)),
-        new("session", typeof(Session), nameof(Session.Id)),
-        new("grant", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.Id)),
-        new("oldest", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.CreationDate)),
-        .. RevocationQuery.Parameters]);
+    private readonly Statement _withRoles = Asking(Columns);
+
+    private readonly Statement _withoutRoles = Asking($"{UserColumns}, NULL");
 
     /// <summary>Reads a user who is enabled, with the roles they and their groups hold; null when there is none.</summary>
-    public Task<Subject?> FindAsync(IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) => _statement.ReadAsync(
-        store,
-        [asked.UserId, asked.SessionId, asked.GrantId, asked.Oldest, .. RevocationQuery.ValuesOf(asked.Token, asked.Now)],
-        row => Read(row, 0, row.GetBoolean(Count), row.GetBoolean(Count + 1), row.GetBoolean(Count + 2)),
-        cancellationToken);
+    public Task<Subject?> FindAsync(IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) => FindAsync(_withRoles, store, asked, cancellationToken);
+
+    /// <summary>The same for whoever asks nothing about roles: a third of the work.</summary>
+    public Task<Subject?> FindWithoutRolesAsync(IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) =>
+        FindAsync(_withoutRoles, store, asked, cancellationToken);
 
     /// <summary>Reads <see cref="Columns"/>.</summary>
     /// <param name="row">A row.</param>
@@ -84,4 +77,24 @@ internal sealed class SubjectQuery
         },
         row.GetText(first + 11) is { } roles ? roles.Split(' ').Select(role => Guid.ParseExact(role, "D")).ToHashSet() : [],
         sessionIsOpen, grantLives, isRevoked);
+
+    private static Statement Asking(string columns) => new(
+        $$"""
+        SELECT {{columns}},
+               @session IS NULL OR EXISTS (SELECT 1 FROM {sessions} AS s WHERE s.id = @session AND s.closed_at IS NULL),
+               EXISTS (SELECT 1 FROM {authorizations} AS g WHERE g.id = @grant AND g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest),
+               {{RevocationQuery.Condition}}
+        FROM {users} AS u WHERE u.id = @user AND u.disabled_at IS NULL
+        """,
+        [new("user", typeof(User), nameof(User.Id)),
+        new("session", typeof(Session), nameof(Session.Id)),
+        new("grant", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.Id)),
+        new("oldest", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.CreationDate)),
+        .. RevocationQuery.Parameters]);
+
+    private static Task<Subject?> FindAsync(Statement statement, IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) => statement.ReadAsync(
+        store,
+        [asked.UserId, asked.SessionId, asked.GrantId, asked.Oldest, .. RevocationQuery.ValuesOf(asked.Token, asked.Now)],
+        row => Read(row, 0, row.GetBoolean(Count), row.GetBoolean(Count + 1), row.GetBoolean(Count + 2)),
+        cancellationToken);
 }

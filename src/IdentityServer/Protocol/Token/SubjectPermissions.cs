@@ -1,10 +1,7 @@
 using System.Collections.Frozen;
-using System.Security.Claims;
-using OpenIddict.Abstractions;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Backchannel;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.Token;
 
@@ -14,9 +11,10 @@ internal sealed class SubjectPermissions(IdentityStoreContext store, SubjectGate
     private static readonly FrozenDictionary<string, FrozenSet<string>> OwnServices =
         ServiceCredentials.Scopes.ToFrozenDictionary(pair => ServiceCredentials.ClientIdOf(pair.Key), pair => pair.Value.ToFrozenSet());
 
-    public async ValueTask<IReadOnlySet<string>> OfAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
+    /// <param name="subject">The <c>sub</c> of the token.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public async ValueTask<IReadOnlySet<string>> OfAsync(string subject, CancellationToken cancellationToken)
     {
-        var subject = principal.GetClaim(Claims.Subject)!;
         if (Guid.TryParseExact(subject, "D", out var user))
         {
             return await snapshots.OfRolesAsync(store, gate.RolesOf(user), cancellationToken);

@@ -13,7 +13,9 @@ namespace UserDomain.IdentityServer.Protocol.Token;
 /// <summary>The token endpoint (RFC 6749 section 3.2), after OpenIddict has authenticated the client and validated the grant.</summary>
 internal static class TokenEndpoint
 {
-    public static void MapTokenEndpoint(this IEndpointRouteBuilder routes) => routes.MapPost("/connect/token", Exchange).AllowAnonymous();
+    public const string Path = "/connect/token";
+
+    public static void MapTokenEndpoint(this IEndpointRouteBuilder routes) => routes.MapPost(Path, Exchange).AllowAnonymous();
 
     private static Task<IResult> Exchange(HttpContext context, SubjectGate gate, ExchangedTokens exchanged, CancellationToken cancellationToken)
     {

@@ -15,8 +15,10 @@ namespace UserDomain.IdentityServer.Protocol.UserInfo;
 /// <summary>The UserInfo endpoint (OpenID Connect Core 1.0 section 5.3): the claims of the granted scopes, and those that were asked for by name, as they are now; signed where the client asked for that.</summary>
 internal static class UserInfoEndpoint
 {
+    public const string Path = "/connect/userinfo";
+
     public static void MapUserInfoEndpoint(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/connect/userinfo", [HttpMethods.Get, HttpMethods.Post], Read).AllowAnonymous();
+        routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], Read).AllowAnonymous();
 
     private static async Task<IResult> Read(HttpContext context, SubjectGate gate, ResponseSigner signer, CancellationToken cancellationToken)
     {

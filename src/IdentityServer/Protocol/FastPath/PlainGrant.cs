@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Security.Claims;
+using OpenIddict.Abstractions;
+using UserDomain.Contracts;
+using UserDomain.IdentityServer.Protocol.Token;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace UserDomain.IdentityServer.Protocol.FastPath;
+
+/// <summary>What a code or refresh token stands for, where all of it is known here: nothing is bound to a key, no claim was asked for by name.</summary>
+/// <param name="Claims">All there is.</param>
+/// <param name="Subject">The user.</param>
+/// <param name="Scopes">What was granted.</param>
+/// <param name="Resources">The API the authorization request named, if it named one.</param>
+/// <param name="Nonce">The nonce of the authorization request, if there was one.</param>
+internal sealed record PlainGrant(ClaimsPrincipal Claims, string Subject, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources, string? Nonce)
+{
+    private const string ChallengeMethod = OpenIddictConstants.Claims.Private.CodeChallengeMethod;
+
+    private static readonly FrozenSet<string> Known = new[]
+    {
+        TokenClaims.Subject, TokenClaims.SessionId, TokenClaims.AuthenticationTime, TokenClaims.AuthenticationClass, TokenClaims.AuthenticationMethods, TokenClaims.Version,
+        AccessTokenAudience.ResourceClaim,
+        OpenIddictConstants.Claims.Private.Scope, OpenIddictConstants.Claims.Private.AuthorizationId, OpenIddictConstants.Claims.Private.Presenter,
+        OpenIddictConstants.Claims.Private.CreationDate, OpenIddictConstants.Claims.Private.ExpirationDate, OpenIddictConstants.Claims.Private.Issuer,
+        OpenIddictConstants.Claims.Private.RedirectUri, OpenIddictConstants.Claims.Private.CodeChallenge, ChallengeMethod,
+        OpenIddictConstants.Claims.Private.Nonce, OpenIddictConstants.Claims.Private.TokenId, OpenIddictConstants.Claims.Private.TokenType,
+    }.ToFrozenSet();
+
+    // What belongs to one token and not to the next, or to the code alone.
+    private static readonly FrozenSet<string> OfOneToken = new[]
+    {
+        OpenIddictConstants.Claims.Private.CreationDate, OpenIddictConstants.Claims.Private.ExpirationDate, OpenIddictConstants.Claims.Private.TokenId,
+        OpenIddictConstants.Claims.Private.TokenType, OpenIddictConstants.Claims.Private.RedirectUri, OpenIddictConstants.Claims.Private.CodeChallenge, ChallengeMethod, TokenClaims.Version,
+    }.ToFrozenSet();
+
+    /// <summary>The redirect URI of the authorization request.</summary>
+    public string? RedirectUri => Claims.GetClaim(OpenIddictConstants.Claims.Private.RedirectUri);
+
+    /// <summary>The challenge of the authorization request, where its method is S256.</summary>
+    public string? Challenge => Claims.GetClaim(ChallengeMethod) == CodeChallengeMethods.Sha256 ? Claims.GetClaim(OpenIddictConstants.Claims.Private.CodeChallenge) : null;
+
+    /// <summary>Reads a grant; null for one with anything else in it, or of another client.</summary>
+    public static PlainGrant? Of(ClaimsPrincipal claims, PlainClient client) =>
+        claims.Claims.All(claim => Known.Contains(claim.Type)) && claims.HasPresenter(client.ClientId) && claims.GetClaim(TokenClaims.Subject) is { } subject
+            ? new(claims, subject, claims.GetScopes(), claims.GetClaims(AccessTokenAudience.ResourceClaim), claims.GetClaim(OpenIddictConstants.Claims.Private.Nonce))
+            : null;
+
+    /// <summary>How the user came to it.</summary>
+    /// <param name="userVersion">Version of the user's record now.</param>
+    public TokenOrigin Origin(long userVersion) => new(
+        Claims.GetAuthorizationId()!,
+        Claims.GetClaim(TokenClaims.SessionId)!,
+        long.Parse(Claims.GetClaim(TokenClaims.AuthenticationTime)!, CultureInfo.InvariantCulture),
+        Claims.GetClaim(TokenClaims.AuthenticationClass)!,
+        Claims.GetClaims(TokenClaims.AuthenticationMethods),
+        userVersion);
+
+    /// <summary>What the next refresh token of the grant stands for.</summary>
+    /// <param name="tokenId">Its row.</param>
+    /// <param name="createdAt">When it is made.</param>
+    /// <param name="userVersion">Version of the user's record now.</param>
+    public IEnumerable<Claim> Next(string tokenId, DateTimeOffset createdAt, long userVersion) => Claims.Claims.Where(claim => !OfOneToken.Contains(claim.Type)).Concat(
+    [
+        new(TokenClaims.Version, userVersion.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64),
+        new(OpenIddictConstants.Claims.Private.CreationDate, createdAt.ToString("r", CultureInfo.InvariantCulture)),
+        new(OpenIddictConstants.Claims.Private.ExpirationDate, (createdAt + TokenLifetimes.RefreshTokenIdle).ToString("r", CultureInfo.InvariantCulture)),
+        new(OpenIddictConstants.Claims.Private.TokenId, tokenId),
+    ]);
+}
