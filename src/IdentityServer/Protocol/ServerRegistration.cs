@@ -136,6 +136,8 @@ internal static class ServerRegistration
         server.AddEventHandler(RevokeGrant.Descriptor);
         server.AddEventHandler(NoTokenInQuery.Descriptor);
         server.AddEventHandler(HideUnsupportedTokens.Descriptor);
+        server.AddEventHandler(RefuseUnknownPrompt<ValidateAuthorizationRequestContext>.Before(ErrorsToClient.FirstOrder + 10));
+        server.AddEventHandler(RefuseUnknownPrompt<ValidatePushedAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidatePushedPromptParameter.Descriptor.Order));
         server.AddEventHandler(RefuseUnregisteredScope<ValidateAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidateScopePermissions.Descriptor.Order));
         server.AddEventHandler(RefuseUnregisteredScope<ValidatePushedAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidatePushedScopePermissions.Descriptor.Order));
         server.AddEventHandler(RefuseUnregisteredScope<ValidateTokenRequestContext>.Before(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor.Order));

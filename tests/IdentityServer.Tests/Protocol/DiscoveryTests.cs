@@ -49,6 +49,7 @@ public sealed class DiscoveryTests(RunningSystem system)
     [InlineData("code_challenge_methods_supported", "S256")]
     [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:token-exchange")]
     [InlineData("subject_types_supported", "public")]
+    [InlineData("prompt_values_supported", "consent login none select_account")]
     [InlineData("id_token_signing_alg_values_supported", "ES256 PS256 RS256")]
     [InlineData("userinfo_signing_alg_values_supported", "ES256 PS256 RS256")]
     [InlineData("introspection_signing_alg_values_supported", "ES256 PS256 RS256")]

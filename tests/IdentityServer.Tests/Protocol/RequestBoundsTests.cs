@@ -98,6 +98,23 @@ public sealed class RequestBoundsTests(RunningSystem system)
         AssertRefused(answer, error);
     }
 
+    // Initiating User Registration via OpenID Connect 1.0 section 4.1.1: who does not offer it refuses it.
+    [Theory]
+    [InlineData("create")]
+    [InlineData("create login")]
+    [InlineData("nothing")]
+    [InlineData("Login")]
+    public async Task A_prompt_that_is_not_supported_is_refused_with_those_that_are(string prompt)
+    {
+        using var visitor = await system.VisitorAsync();
+
+        using var answer = await visitor.Http.GetAsync(visitor.AuthorizeUrl(("prompt", prompt)));
+
+        AssertRefused(answer, "invalid_request", "none, login, consent, select_account");
+        await visitor.PostAsApplicationAsync("connect/par", [.. QueryHelpers.ParseQuery(visitor.AuthorizeUrl(("prompt", prompt)).Split('?')[1])
+            .Where(pair => pair.Key != "client_id").Select(pair => (pair.Key, pair.Value.ToString()))]).ErrorAsync(HttpStatusCode.BadRequest, "invalid_request");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("code code")]

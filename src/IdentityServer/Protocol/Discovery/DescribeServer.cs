@@ -27,7 +27,7 @@ internal sealed class DescribeServer(UserDomainSettings settings) : IOpenIddictS
         context.DeviceAuthorizationEndpointAuthenticationMethods.Clear();
         context.Metadata["acr_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>(AuthenticationClasses.All);
         context.Metadata["claims_parameter_supported"] = true;
-        context.Metadata["prompt_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>("none", "login", "consent", "select_account");
+        context.Metadata["prompt_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. SupportedPrompts.All]);
         context.Metadata["dpop_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. DpopAlgorithms.All]);
         context.Metadata["request_parameter_supported"] = true;
         context.Metadata["request_object_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. RequestObjectRules.Algorithms]);
