@@ -34,6 +34,9 @@ public sealed class PublishedTests : IDisposable
         Assert.Contains($"\"issuer\":\"{url}\"", await client.GetStringAsync(".well-known/openid-configuration", Cancellation), StringComparison.Ordinal);
         using var page = await client.GetAsync("account/sign-in", Cancellation);
         Assert.Contains(page.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("__Host-", StringComparison.Ordinal) && cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+        using var german = new HttpRequestMessage(HttpMethod.Get, "account/sign-in") { Headers = { { "Accept-Language", "de" } } };
+        using var spoken = await client.SendAsync(german, Cancellation);
+        Assert.Contains(">Anmelden</h1>", await spoken.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Contains("--accent", await client.GetStringAsync("account/account.css", Cancellation), StringComparison.Ordinal);
         Assert.NotEmpty(await client.GetByteArrayAsync("admin/console/console.css", Cancellation));
     }

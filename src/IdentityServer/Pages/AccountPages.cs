@@ -1,4 +1,5 @@
 using UserDomain.IdentityServer.Pages.Errors;
+using UserDomain.IdentityServer.Pages.Languages;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -13,16 +14,18 @@ internal static class AccountPages
     public const string Consent = "/account/consent";
     public const string Device = "/account/device";
     public const string SignedOut = "/account/signed-out";
-
-    private static readonly string[] Cultures = ["en"];
+    public const string Language = "/account/language";
+    public const string Error = "/error";
 
     public static void AddAccountPages(this IServiceCollection services, UserDomainSettings settings)
     {
         var https = settings.PublicUrl.Scheme == Uri.UriSchemeHttps;
         services.AddLocalization();
+        services.AddSingleton(new PageLanguage(https));
         services.AddRazorPages(options =>
         {
             options.Conventions.AddPageRoute("/SetPassword/SetPassword", "/account/reset-password");
+            options.Conventions.ConfigureFilter(new SpeakLanguage());
             options.Conventions.ConfigureFilter(new GuardPages(settings));
             options.Conventions.ConfigureFilter(new NoteRefusedForms());
         });
@@ -44,8 +47,12 @@ internal static class AccountPages
     /// <summary>Adds the middleware that shows errors as pages. Call before anything that may answer with one.</summary>
     public static void UseAccountPages(this WebApplication app)
     {
-        app.UseRequestLocalization(options => options
-            .SetDefaultCulture(Cultures[0]).AddSupportedCultures(Cultures).AddSupportedUICultures(Cultures));
+        // What is no page is for programs, whatever language the machine speaks. Pages choose theirs by themselves.
+        app.UseRequestLocalization(options =>
+        {
+            options.SetDefaultCulture(AccountLanguages.English.Name);
+            options.RequestCultureProviders.Clear();
+        });
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseMiddleware<PageFaults>();
     }

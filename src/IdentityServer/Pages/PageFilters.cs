@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
 using Microsoft.AspNetCore.Mvc.Filters;
 using UserDomain.IdentityServer.Pages.Errors;
-using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.IdentityServer.Pages;
@@ -22,11 +21,13 @@ internal sealed class GuardPages(UserDomainSettings settings) : IAsyncPageFilter
         string? clientAddress = null;
         if (context.HandlerInstance is AccountPage page)
         {
-            var interactions = http.RequestServices.GetRequiredService<InteractionStore>();
-            page.ReturnUrl = await ReturnUrl.Of(page.GivenReturnUrl).WithInteractionAsync(interactions, http.RequestAborted);
+            page.ReturnUrl = await ReturnUrl.OfAsync(http, page.GivenReturnUrl);
             clientAddress = page.ReturnUrl.ClientAddress;
         }
 
+        // What the protocol says about keeping, the tokens of the forms say more strictly, and would warn of it in the log.
+        http.Response.Headers.CacheControl = default;
+        http.Response.Headers.Pragma = default;
         http.Response.Headers.ContentSecurityPolicy = PageContentPolicy.For(clientAddress);
         if (context.HandlerMethod is { HttpMethod: "Post" } && IsForeign(http.Request.Headers))
         {

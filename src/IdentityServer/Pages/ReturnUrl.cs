@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.Device;
 using UserDomain.IdentityServer.Protocol.EndSession;
 using UserDomain.IdentityServer.Protocol.Interactions;
 
@@ -41,26 +42,42 @@ internal sealed class ReturnUrl
     /// <summary>Where the protocol request sends the browser in the end.</summary>
     public string? ClientAddress => IsAuthorization ? this["redirect_uri"] : IsEndSession ? this["post_logout_redirect_uri"] : null;
 
-    public static ReturnUrl Of(string? given)
+    public static ReturnUrl Of(string? given) => Read(given) ?? Account;
+
+    /// <summary>The same; null if it is nothing to lead on to.</summary>
+    public static ReturnUrl? Read(string? given)
     {
         // What is not printable ASCII cannot stand in a header.
         if (!RedirectHttpResult.IsLocalUrl(given) || given!.Any(letter => letter is <= ' ' or > '~'))
         {
-            return Account;
+            return null;
         }
 
         var question = given.IndexOf('?', StringComparison.Ordinal);
         var path = question < 0 ? given : given[..question];
-        if (path is not (AuthorizationEndpoint.Path or EndSessionEndpoint.Path) && !IsAccountPage(path))
+        if (path is not (AuthorizationEndpoint.Path or EndSessionEndpoint.Path or DeviceRegistration.VerificationPath or AccountPages.Error) && !IsAccountPage(path))
         {
-            return Account;
+            return null;
         }
 
         return new(given, path, Interaction.Read(question < 0 ? "" : given[question..]), null);
     }
 
-    /// <summary>The same, with the request that its handle names.</summary>
-    public async Task<ReturnUrl> WithInteractionAsync(InteractionStore interactions, CancellationToken cancellationToken) =>
+    /// <summary>The same, with the request that its handle names, which is looked up once for each request of a browser.</summary>
+    public static async Task<ReturnUrl> OfAsync(HttpContext http, string? given)
+    {
+        var known = http.Features.Get<Known>();
+        if (known is null || known.Given != given)
+        {
+            var interactions = http.RequestServices.GetRequiredService<InteractionStore>();
+            known = new(given, await Of(given).WithInteractionAsync(interactions, http.RequestAborted));
+            http.Features.Set(known);
+        }
+
+        return known.Url;
+    }
+
+    private async Task<ReturnUrl> WithInteractionAsync(InteractionStore interactions, CancellationToken cancellationToken) =>
         (IsAuthorization || IsEndSession) && await interactions.FindAsync(this[Interaction.Parameter], cancellationToken) is { } interaction && interaction.Path == _path
             ? new(Value, _path, interaction.Parameters, interaction)
             : this;
@@ -69,4 +86,6 @@ internal sealed class ReturnUrl
     private static bool IsAccountPage(string path) =>
         (path == AccountPages.Home || path.StartsWith(AccountPages.Home + "/", StringComparison.Ordinal))
         && path.All(letter => char.IsAsciiLetterLower(letter) || letter is '/' or '-');
+
+    private sealed record Known(string? Given, ReturnUrl Url);
 }

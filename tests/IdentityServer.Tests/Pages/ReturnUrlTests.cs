@@ -10,6 +10,8 @@ public sealed class ReturnUrlTests
     [InlineData("/account/sign-out")]
     [InlineData("/connect/authorize?client_id=web&state=a%20b")]
     [InlineData("/connect/logout?client_id=web")]
+    [InlineData("/connect/verify?ticket=x")]
+    [InlineData("/error")]
     public void It_may_be_an_account_page_or_a_request_that_waits(string given) => Assert.Equal(given, ReturnUrl.Of(given).Value);
 
     [Theory]
@@ -27,6 +29,8 @@ public sealed class ReturnUrlTests
     [InlineData("/account/%2e%2e/connect/token")]
     [InlineData("/connect/authorize/../token")]
     [InlineData("/connect/token?x=1")]
+    [InlineData("/connect/verify/x")]
+    [InlineData("/errors")]
     [InlineData("/connect/authorize#fragment")]
     [InlineData("/connect/authorize?state=a b")]
     [InlineData("/connect/authorize?state=é")]

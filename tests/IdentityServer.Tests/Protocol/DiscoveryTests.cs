@@ -19,7 +19,7 @@ public sealed class DiscoveryTests(RunningSystem system)
         "require_pushed_authorization_requests", "require_signed_request_object", "response_modes_supported", "response_types_supported", "revocation_endpoint",
         "revocation_endpoint_auth_methods_supported", "revocation_endpoint_auth_signing_alg_values_supported", "scopes_supported", "subject_types_supported",
         "tls_client_certificate_bound_access_tokens", "token_endpoint", "token_endpoint_auth_methods_supported", "token_endpoint_auth_signing_alg_values_supported",
-        "userinfo_endpoint", "userinfo_signing_alg_values_supported",
+        "ui_locales_supported", "userinfo_endpoint", "userinfo_signing_alg_values_supported",
     ];
 
     [Fact]
@@ -49,6 +49,7 @@ public sealed class DiscoveryTests(RunningSystem system)
     [InlineData("code_challenge_methods_supported", "S256")]
     [InlineData("grant_types_supported", "authorization_code client_credentials refresh_token urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:token-exchange")]
     [InlineData("subject_types_supported", "public")]
+    [InlineData("ui_locales_supported", "de en")]
     [InlineData("prompt_values_supported", "consent login none select_account")]
     [InlineData("id_token_signing_alg_values_supported", "ES256 PS256 RS256")]
     [InlineData("userinfo_signing_alg_values_supported", "ES256 PS256 RS256")]

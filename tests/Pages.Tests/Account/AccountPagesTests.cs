@@ -11,13 +11,16 @@ public sealed class AccountPagesTests(RunningSystem system, Chromium chromium) :
 
     public static TheoryData<string> Pages { get; } = [.. AllPages];
 
+    public static TheoryData<string, string> PagesInEachLanguage { get; } = [.. from name in AllPages from language in new[] { "en", "de" } select (name, language)];
+
     [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task A_page_is_accessible_in_light_and_dark_and_no_wider_than_the_smallest_phone(string name)
+    [MemberData(nameof(PagesInEachLanguage))]
+    public async Task A_page_is_accessible_in_light_and_dark_and_no_wider_than_the_smallest_phone(string name, string language)
     {
-        var page = await OpenAsync();
+        var page = await OpenAsync(new() { Locale = language });
         await GoToAsync(page, name);
 
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", language);
         await CheckAccessibilityAsync(page);
         await page.SetViewportSizeAsync(320, 568);
         await CheckWidthAsync(page);

@@ -74,12 +74,12 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
             case "device-allowed":
                 await GoToQuestionAsync(page);
                 await page.Locator("#device-allow").ClickAsync();
-                await page.Locator("h1", new() { HasText = "Your device is connected" }).WaitForAsync();
+                await page.ArriveAsync("/account/device/allowed");
                 break;
             case "device-denied":
                 await GoToQuestionAsync(page);
                 await page.Locator("#device-deny").ClickAsync();
-                await page.Locator("h1", new() { HasText = "The device was denied" }).WaitForAsync();
+                await page.ArriveAsync("/account/device/denied");
                 break;
             case "error":
                 await page.GotoAsync(UrlOf("connect/authorize?client_id=nothing&response_type=code"));
@@ -143,7 +143,8 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
         await page.GotoAsync(UrlOf(request[1..]));
     }
 
-    private async Task<string> AuthorizeUrlAsync(params (string Name, string Value)[] more)
+    /// <summary>Where an application sends the browser of who shall sign in.</summary>
+    protected async Task<string> AuthorizeUrlAsync(params (string Name, string Value)[] more)
     {
         using var visitor = await Product.VisitorAsync();
         return UrlOf(visitor.AuthorizeUrl(more));

@@ -11,19 +11,22 @@ internal static class Moment
     public static string Exact(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>To the second, UTC.</summary>
-    public static string InFull(DateTimeOffset time) => time.UtcDateTime.ToString("d MMMM yyyy, HH:mm:ss 'UTC'", CultureInfo.CurrentCulture);
+    public static string InFull(IStringLocalizer<AccountText> text, DateTimeOffset time) =>
+        $"{Day(text, time.UtcDateTime)}, {time.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}";
 
     /// <summary>As in "today at 09:12". Where the person's zone is not known it is UTC, and says so.</summary>
     public static string InWords(IStringLocalizer<AccountText> text, DateTimeOffset time, DateTimeOffset now, string? zoneInfo)
     {
         var known = TimeZoneInfo.TryFindSystemTimeZoneById(zoneInfo ?? "", out var zone);
         var (there, today) = (TimeZoneInfo.ConvertTime(time, zone ?? TimeZoneInfo.Utc), TimeZoneInfo.ConvertTime(now, zone ?? TimeZoneInfo.Utc));
-        var clock = there.ToString(known ? "HH:mm" : "HH:mm 'UTC'", CultureInfo.CurrentCulture);
+        var clock = there.ToString(known ? "HH:mm" : "HH:mm 'UTC'", CultureInfo.InvariantCulture);
         return (today.Date - there.Date).Days switch
         {
             0 => text["Moment.Today", clock],
             1 => text["Moment.Yesterday", clock],
-            _ => text["Moment.Date", there.ToString("d MMMM yyyy", CultureInfo.CurrentCulture), clock],
+            _ => text["Moment.Date", Day(text, there.DateTime), clock],
         };
     }
+
+    private static string Day(IStringLocalizer<AccountText> text, DateTime time) => time.ToString(text["Moment.Day"], CultureInfo.CurrentCulture);
 }

@@ -1,6 +1,7 @@
 using OpenIddict.Server;
 using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.IdentityServer.Keys;
+using UserDomain.IdentityServer.Pages.Languages;
 using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Registration;
 using UserDomain.IdentityServer.Protocol.RequestObjects;
@@ -28,6 +29,7 @@ internal sealed class DescribeServer(UserDomainSettings settings) : IOpenIddictS
         context.Metadata["acr_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>(AuthenticationClasses.All);
         context.Metadata["claims_parameter_supported"] = true;
         context.Metadata["prompt_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. SupportedPrompts.All]);
+        context.Metadata["ui_locales_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. AccountLanguages.All.Select(language => language.Name)]);
         context.Metadata["dpop_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. DpopAlgorithms.All]);
         context.Metadata["request_parameter_supported"] = true;
         context.Metadata["request_object_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. RequestObjectRules.Algorithms]);

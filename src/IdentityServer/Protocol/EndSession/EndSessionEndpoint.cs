@@ -8,6 +8,7 @@ using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityServer.SignIn;
 using UserDomain.IdentityStore.Interactions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.EndSession;
 
@@ -55,9 +56,11 @@ internal static class EndSessionEndpoint
             await interactions.FinishAsync(interaction, cancellationToken);
         }
 
+        var signedOut = request.UiLocales is { Length: > 0 } asked ? QueryHelpers.AddQueryString(SignedOutPage, Parameters.UiLocales, asked) : SignedOutPage;
+
         // A redirect nobody vouched for, by a hint or by confirming, would let any link use us as a springboard.
         return hint is null && !confirmed
-            ? new SeeOther(SignedOutPage)
-            : TypedResults.SignOut(new AuthenticationProperties { RedirectUri = SignedOutPage }, [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
+            ? new SeeOther(signedOut)
+            : TypedResults.SignOut(new AuthenticationProperties { RedirectUri = signedOut }, [OpenIddictServerAspNetCoreDefaults.AuthenticationScheme]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Localization;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
+using UserDomain.IdentityServer.Pages.Languages;
 using UserDomain.IdentityServer.Resources;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -17,7 +19,7 @@ namespace UserDomain.IdentityServer.Protocol.Handlers;
 /// Answers by a form that the browser posts to the application (OAuth 2.0 Form Post Response Mode). In place of the library's page, whose
 /// script our content security policy would stop and leave the person with nothing to click.
 /// </summary>
-internal sealed class AnswerByForm(IStringLocalizer<AccountText> text) : IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
+internal sealed class AnswerByForm(PageLanguage language, IStringLocalizer<AccountText> text) : IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
 {
     private const string Script = "document.forms[0].submit();";
 
@@ -39,6 +41,7 @@ internal sealed class AnswerByForm(IStringLocalizer<AccountText> text) : IOpenId
         }
 
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
+        language.Speak(http, AskedLanguages.Of(http));
         http.Response.ContentType = $"{MediaTypeNames.Text.Html}; charset=utf-8";
         http.Response.Headers.ContentSecurityPolicy = Policy;
         await http.Response.WriteAsync(Page(context.RedirectUri, Fields(context.Response)), http.RequestAborted);
@@ -56,7 +59,7 @@ internal sealed class AnswerByForm(IStringLocalizer<AccountText> text) : IOpenId
         var inputs = string.Concat(fields.Select(field => $"""<input type="hidden" name="{Encode(field.Name)}" value="{Encode(field.Value)}">"""));
         return $"""
             <!DOCTYPE html>
-            <html lang="en">
+            <html lang="{CultureInfo.CurrentUICulture.Name}">
             <head>
               <meta charset="utf-8">
               <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -88,6 +88,16 @@ public sealed class RequestObjectTests(RunningSystem system) : IDisposable
     }
 
     [Fact]
+    public async Task The_pages_speak_the_language_that_is_signed()
+    {
+        using var visitor = await ClientAsync();
+
+        var page = await visitor.FollowAsync(await AuthorizeAsync(visitor, Signed(visitor, (_, claims) => claims["ui_locales"] = "de"), ("ui_locales", "en")));
+
+        Assert.Equal(["de"], page.Content.Headers.ContentLanguage);
+    }
+
+    [Fact]
     public async Task A_parameter_that_is_outside_only_is_none()
     {
         using var visitor = await ClientAsync();
