@@ -6,6 +6,9 @@ using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.IdentityServer.Pages;
 
+/// <summary>A page that does something when it is opened, and is therefore opened by links of our own pages only.</summary>
+internal interface IOwnLinksOnly;
+
 /// <summary>
 /// Gives every page its content security policy (WEB-01), and refuses forms another site sends, whatever token they carry (WEB-02).
 /// </summary>
@@ -29,7 +32,7 @@ internal sealed class GuardPages(UserDomainSettings settings) : IAsyncPageFilter
         http.Response.Headers.CacheControl = default;
         http.Response.Headers.Pragma = default;
         http.Response.Headers.ContentSecurityPolicy = PageContentPolicy.For(clientAddress);
-        if (context.HandlerMethod is { HttpMethod: "Post" } && IsForeign(http.Request.Headers))
+        if ((context.HandlerMethod is { HttpMethod: "Post" } || context.HandlerInstance is IOwnLinksOnly) && IsForeign(http.Request.Headers))
         {
             context.Result = new BadRequestResult();
             return;

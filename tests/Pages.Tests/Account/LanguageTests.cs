@@ -12,7 +12,7 @@ public sealed class LanguageTests(RunningSystem system, Chromium chromium) : Acc
         await page.GotoAsync(await AuthorizeUrlAsync(("ui_locales", "en"), ("prompt", "consent")));
         await Expect(page.Locator("#language-en")).ToHaveAttributeAsync("aria-current", "true");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Deutsch" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Deutsch" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Anmelden");
         await page.SignInAsync(await SomebodyAsync());
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,8 +8,11 @@ namespace UserDomain.IdentityServer.Pages.Languages;
 /// <summary>The page a person looks at, as an address that shows it again.</summary>
 internal static class SamePage
 {
-    /// <summary>The field of the menu that holds the address.</summary>
-    public const string Parameter = "back";
+    /// <summary>What the menu calls the language.</summary>
+    public const string Language = "language";
+
+    /// <summary>What it calls the address.</summary>
+    public const string Back = "back";
 
     // What a form sends on that its page takes from its address as well. Nothing a person typed but the code of a device.
     private static readonly string[] Kept = ["returnUrl", "code", "ticket", "user_code"];
@@ -23,12 +27,16 @@ internal static class SamePage
         var path = http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? http.Request.Path;
         if (path == AccountPages.Language)
         {
-            return ReturnUrl.Of(FormOf(http)?[Parameter]).Value;
+            return ReturnUrl.Of(http.Request.Query[Back]).Value;
         }
 
         var url = ReturnUrl.Read(path + (FormOf(http) is { } form ? Sent(form) : QueryOf(http))) ?? ReturnUrl.Read(path);
         return url?.Value ?? AccountPages.Error;
     }
+
+    /// <summary>The link of the menu that shows it in a language, from now on.</summary>
+    public static string UrlIn(CultureInfo language, HttpContext http) =>
+        AccountPages.Language + new QueryBuilder { { Language, language.Name }, { Back, UrlOf(http) } };
 
     /// <summary>The query a browser sent, on the error page too.</summary>
     public static string? QueryOf(HttpContext http) => http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalQueryString ?? http.Request.QueryString.Value;
