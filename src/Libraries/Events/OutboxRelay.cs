@@ -1,11 +1,10 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
+using System.Net.Mime;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using UserDomain.Contracts;
 using UserDomain.Database.Leases;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -85,15 +84,15 @@ internal sealed partial class OutboxRelay<TContext>(
             return;
         }
 
+        // What came while a batch was on its way waits for the next round, unless it fills one: a round costs the same for one event as for a hundred.
         var size = BatchSize;
-        while (await store.Set<OutboxMessage>().AsNoTracking().Where(message => message.Refusal == null).OrderBy(message => message.Sequence)
+        var isMore = true;
+        while (isMore && await store.Set<OutboxMessage>().AsNoTracking().Where(message => message.Refusal == null).OrderBy(message => message.Sequence)
             .Take(size).ToListAsync(cancellationToken) is { Count: > 0 } batch)
         {
+            var wasFull = batch.Count == size;
             size = await DeliverAsync(store, batch, cancellationToken) ? BatchSize : 1;
-            if (!await lease.TryHoldAsync(LeaseName, _holder, cancellationToken))
-            {
-                return;
-            }
+            isMore = (wasFull || size == 1) && await lease.TryHoldAsync(LeaseName, _holder, cancellationToken);
         }
     }
 
@@ -101,8 +100,8 @@ internal sealed partial class OutboxRelay<TContext>(
     private async Task<bool> DeliverAsync(TContext store, List<OutboxMessage> batch, CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(EventsRegistration.AuditClient);
-        var events = batch.Select(message => JsonSerializer.Deserialize<AuditEventRecord>(message.Payload, ApiJson.Options)).ToList();
-        using var response = await client.PostAsJsonAsync(new Uri(settings.PublicUrl, "api/v1/audit-events"), new { events }, ApiJson.Options, cancellationToken);
+        using var events = new StringContent($$"""{"events":[{{string.Join(',', batch.Select(message => message.Payload))}}]}""", Encoding.UTF8, MediaTypeNames.Application.Json);
+        using var response = await client.PostAsync(new Uri(settings.PublicUrl, "api/v1/audit-events"), events, cancellationToken);
         var sequences = batch.Select(message => message.Sequence).ToList();
         var sent = store.Set<OutboxMessage>().Where(message => sequences.Contains(message.Sequence));
         if (response.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge))

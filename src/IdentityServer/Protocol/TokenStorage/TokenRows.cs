@@ -110,7 +110,7 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
     // PostgreSQL takes what is sent together as one transaction.
     private async Task AsOneAsync(Func<Task> write, CancellationToken cancellationToken)
     {
-        await using var transaction = store.Database.IsSqlite() ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
+        await using var transaction = store is SqliteIdentityStoreContext ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
         await write();
         await (transaction?.CommitAsync(cancellationToken) ?? Task.CompletedTask);
     }

@@ -19,8 +19,13 @@ public sealed class KeyEncryptionKey
     private static readonly int TagBytes = AesGcm.TagByteSizes.MaxSize;
 
     private readonly byte[] _key;
+    private readonly byte[] _wrapping;
 
-    private KeyEncryptionKey(byte[] key) => _key = key;
+    private KeyEncryptionKey(byte[] key)
+    {
+        _key = key;
+        _wrapping = Derive("wrap");
+    }
 
     /// <summary>Reads the key of the settings; makes one in the data directory only where no file is named and <paramref name="mayCreate"/>.</summary>
     /// <exception cref="StartupException">The file is missing, unreadable, not writable, open to others or holds anything but 32 base64 bytes.</exception>
@@ -62,7 +67,7 @@ public sealed class KeyEncryptionKey
         wrapped[0] = FormatVersion;
         var nonce = wrapped.AsSpan(1, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var cipher = new AesGcm(Derive("wrap"), TagBytes);
+        using var cipher = new AesGcm(_wrapping, TagBytes);
         cipher.Encrypt(nonce, secret, wrapped.AsSpan(1 + NonceBytes + TagBytes), wrapped.AsSpan(1 + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(context));
         return wrapped;
     }
@@ -77,7 +82,7 @@ public sealed class KeyEncryptionKey
         }
 
         var secret = new byte[wrapped.Length - 1 - NonceBytes - TagBytes];
-        using var cipher = new AesGcm(Derive("wrap"), TagBytes);
+        using var cipher = new AesGcm(_wrapping, TagBytes);
         cipher.Decrypt(wrapped.Slice(1, NonceBytes), wrapped[(1 + NonceBytes + TagBytes)..], wrapped.Slice(1 + NonceBytes, TagBytes), secret, Encoding.UTF8.GetBytes(context));
         return secret;
     }
