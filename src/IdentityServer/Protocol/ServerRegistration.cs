@@ -103,7 +103,7 @@ internal static class ServerRegistration
             .DisableAccessTokenEncryption()
             .UseReferenceRefreshTokens()
             .IgnoreResourcePermissions()
-            .SetAuthorizationCodeLifetime(TimeSpan.FromSeconds(60))
+            .SetAuthorizationCodeLifetime(TokenLifetimes.AuthorizationCode)
             .SetAccessTokenLifetime(TokenLifetimes.AccessToken)
             .SetIdentityTokenLifetime(TokenLifetimes.IdentityToken)
             .SetRefreshTokenLifetime(TokenLifetimes.RefreshTokenIdle)

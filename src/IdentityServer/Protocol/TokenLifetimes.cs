@@ -3,6 +3,8 @@ namespace UserDomain.IdentityServer.Protocol;
 /// <summary>How long tokens live (TOK-05, TOK-06).</summary>
 internal static class TokenLifetimes
 {
+    public static readonly TimeSpan AuthorizationCode = TimeSpan.FromSeconds(60);
+
     public static readonly TimeSpan AccessToken = TimeSpan.FromMinutes(5);
 
     /// <summary>An ID token tells a client of a sign-in, and is for nothing else (TOK-07).</summary>

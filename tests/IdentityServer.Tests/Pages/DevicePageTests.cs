@@ -212,6 +212,6 @@ public sealed partial class DevicePageTests(RunningSystem system) : IAsyncLifeti
         });
     }
 
-    [GeneratedRegex("""<input name="__RequestVerificationToken"[^>]*>|value="[^"]*"|[0-9A-Z]{4}-[0-9A-Z]{2}""")]
+    [GeneratedRegex("""<input name="__RequestVerificationToken"[^>]*>|value="[^"]*"|href="/account/language[^"]*"|[0-9A-Z]{4}-[0-9A-Z]{2}""")]
     private static partial Regex Variable();
 }

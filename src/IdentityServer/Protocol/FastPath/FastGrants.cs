@@ -4,22 +4,18 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 using UserDomain.Contracts;
-using UserDomain.Database;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.Protocol.Subjects;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.Protocol.TokenStorage;
-using UserDomain.IdentityStore.Users;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.FastPath;
 
 /// <summary>The tokens a user's code (RFC 6749 section 4.1.3) or refresh token (section 6) is good for.</summary>
 internal sealed class FastGrants(
-    TokenRows rows, TokenSealer sealer, SubjectGate gate, SubjectPermissions permissions, TokenWriter tokens, TimeProvider time)
+    TokenRows rows, TokenSealer sealer, OpaqueTokens opaque, SubjectGate gate, SubjectPermissions permissions, TokenWriter tokens, TimeProvider time)
 {
-    private const int TokenBytes = 32;
-
     /// <summary>Answers a request with a refresh token; null if that is for the pipeline to do.</summary>
     public async ValueTask<TokenAnswer?> RefreshAsync(PlainRequest request, CancellationToken cancellationToken) =>
         request.Has(Parameters.GrantType, Parameters.RefreshToken) && request.Client.MayUse(Permissions.GrantTypes.RefreshToken)
@@ -39,11 +35,8 @@ internal sealed class FastGrants(
     private static bool IsVerified(PlainGrant grant, string verifier) => grant.Challenge is { } challenge && CryptographicOperations.FixedTimeEquals(
         Encoding.ASCII.GetBytes(challenge), Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))));
 
-    // What is stored of a token is what the library stores.
-    private static string ReferenceOf(string token) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-
     private async ValueTask<(TokenRow Row, PlainGrant Grant)?> FindAsync(PlainRequest request, string parameter, string type, CancellationToken cancellationToken) =>
-        await rows.FindAsync(ReferenceOf(request.Sent[parameter]), cancellationToken) is { Token: { Status: Statuses.Valid, Payload: { } payload } token } row
+        await rows.FindAsync(OpaqueTokens.ReferenceOf(request.Sent[parameter]), cancellationToken) is { Token: { Status: Statuses.Valid, Payload: { } payload } token } row
         && token.Type == type && token.ExpirationDate > time.GetUtcNow().UtcDateTime && row.ClientId == request.Client.Id && TokenSealer.IsSealed(payload)
         && sealer.Open(payload, token.Id.ToString()) is { } claims && PlainGrant.Of(claims, request.Client) is { } grant
             ? (row, grant)
@@ -62,9 +55,13 @@ internal sealed class FastGrants(
         var held = api is null ? [] : (await permissions.OfAsync(grant.Subject, cancellationToken)).Where(api.Scopes.Contains).Order(StringComparer.Ordinal).ToList();
         var accessToken = tokens.Write(new AccessToken(grant.Subject, client.ClientId, api, scopes, held, origin));
         var identityToken = grant.Scopes.Contains(OpenIdScopes.OpenId)
-            ? tokens.Write(new IdentityToken(grant.Subject, client.ClientId, origin, grant.Nonce, accessToken), client.Settings.GetValueOrDefault(ClientSettings.IdTokenAlgorithm, SecurityAlgorithms.RsaSha256))
+            ? tokens.Write(
+                new IdentityToken(grant.Subject, client.ClientId, origin, grant.Nonce, accessToken),
+                client.Settings.GetValueOrDefault(ClientSettings.IdTokenAlgorithm, SecurityAlgorithms.RsaSha256))
             : null;
-        var refreshToken = grant.Scopes.Contains(OpenIdScopes.OfflineAccess) && client.MayUse(Permissions.GrantTypes.RefreshToken) ? MakeRefreshToken(used, grant, user) : null;
+        var refreshToken = grant.Scopes.Contains(OpenIdScopes.OfflineAccess) && client.MayUse(Permissions.GrantTypes.RefreshToken)
+            ? opaque.Make(TokenTypeIdentifiers.RefreshToken, TokenLifetimes.RefreshTokenIdle, client.Id, Guid.Parse(origin.Id), grant.Subject, grant.Next(user.Version))
+            : null;
 
         rows.Use(used, Statuses.Redeemed);
         try
@@ -79,23 +76,5 @@ internal sealed class FastGrants(
         }
 
         return new(accessToken, string.Join(' ', scopes), identityToken, refreshToken);
-    }
-
-    private string MakeRefreshToken(TokenRow used, PlainGrant grant, User user)
-    {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
-        var row = rows.Make();
-        var (now, id) = (time.GetStoredNow(), row.Token.Id.ToString());
-        (row.ClientId, row.GrantId) = (used.ClientId, used.GrantId);
-        row.Token.ConcurrencyToken = id;
-        row.Token.CreationDate = now.UtcDateTime;
-        row.Token.ExpirationDate = (now + TokenLifetimes.RefreshTokenIdle).UtcDateTime;
-        row.Token.Payload = sealer.Seal(grant.Next(id, now, user.Version), id);
-        row.Token.ReferenceId = ReferenceOf(token);
-        row.Token.Status = Statuses.Valid;
-        row.Token.Subject = grant.Subject;
-        row.Token.Type = TokenTypeIdentifiers.RefreshToken;
-        rows.Add(row);
-        return token;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class FastIntrospection(
     public async ValueTask<FastAnswer?> AnswerAsync(HttpContext context, PlainRequest request) =>
         (request.Has(Parameters.Token) || request.Has(Parameters.Token, Parameters.TokenTypeHint)) && request.Client.Permissions.Contains(Permissions.Endpoints.Introspection)
         && !AnswerIntrospectionByJwt.IsAskedFor(context.Request) && await tokens.ReadAsync(request.Sent[Parameters.Token]) is { } token && token.ClientId == request.Client.ClientId && await LivesAsync(token, context.RequestAborted)
-            ? new(json => Describe(json, token))
+            ? new JsonAnswer(json => Describe(json, token))
             : null;
 
     private async ValueTask<bool> LivesAsync(KnownAccessToken token, CancellationToken cancellationToken) => token.GrantId is null

@@ -1,4 +1,5 @@
 using UserDomain.IdentityServer.Clients;
+using UserDomain.IdentityServer.Protocol.Authorization;
 using UserDomain.IdentityServer.Protocol.Token;
 using UserDomain.IdentityServer.Protocol.UserInfo;
 using UserDomain.ServiceDefaults.Hosting;
@@ -38,10 +39,13 @@ internal sealed class FastPath(RequestDelegate next, ClientSnapshots clients, Cl
 
         return (context.Request.Path.Value, context.Request.Method) switch
         {
-            (TokenEndpoint.Path, "POST") => await PlainRequest.ReadAsync(context, clients, secrets) is { } request && await IssueAsync(context, request) is { } issued ? new(issued.Write) : null,
+            (TokenEndpoint.Path, "POST") => await PlainRequest.ReadAsync(context, clients, secrets) is { } request && await IssueAsync(context, request) is { } issued
+                ? new JsonAnswer(issued.Write)
+                : null,
             (IntrospectionPath, "POST") => await PlainRequest.ReadAsync(context, clients, secrets) is { } request
                 ? await context.RequestServices.GetRequiredService<FastIntrospection>().AnswerAsync(context, request)
                 : null,
+            (AuthorizationEndpoint.Path, "GET") => await context.RequestServices.GetRequiredService<FastAuthorization>().AnswerAsync(context),
             (UserInfoEndpoint.Path, "GET") => await context.RequestServices.GetRequiredService<FastUserInfo>().AnswerAsync(context),
             _ => null,
         };
@@ -64,7 +68,9 @@ internal static class FastPathRegistration
     {
         services.AddSingleton<TokenWriter>();
         services.AddScoped<FastClientCredentials>();
+        services.AddScoped<FastAuthorization>();
         services.AddScoped<FastGrants>();
+        services.AddScoped<OpaqueTokens>();
         services.AddSingleton<KnownAccessTokens>();
         services.AddScoped<FastIntrospection>();
         services.AddScoped<FastUserInfo>();

@@ -17,7 +17,7 @@ internal sealed class FastUserInfo(KnownAccessTokens tokens, ClientSnapshots cli
         TokenOf(context) is { } sent && await tokens.ReadAsync(sent) is { GrantId: { } grant } token && token.Scopes.Contains(OpenIdScopes.OpenId)
         && await clients.FindAsync(context, token.ClientId) is { } client && !ClientStore.SettingsOf(client).ContainsKey(ClientSettings.UserInfoAlgorithm)
         && await gate.CheckAsync(token.Named, grant, context.RequestAborted) is { User: { } user }
-            ? new(json => Describe(json, user, token))
+            ? new JsonAnswer(json => Describe(json, user, token))
             : null;
 
     private static string? TokenOf(HttpContext context) =>

@@ -16,8 +16,10 @@ namespace UserDomain.IdentityServer.Protocol.FastPath;
 /// <param name="ClientId">Its <c>client_id</c>.</param>
 /// <param name="Secrets">The secrets it may authenticate with.</param>
 /// <param name="Permissions">What it may do, as the library keeps it.</param>
+/// <param name="RedirectUris">Where its codes may go.</param>
 /// <param name="Settings">What it said of itself.</param>
-internal sealed record PlainClient(Guid Id, string ClientId, IReadOnlyList<ClientSecret> Secrets, FrozenSet<string> Permissions, IReadOnlyDictionary<string, string> Settings)
+internal sealed record PlainClient(
+    Guid Id, string ClientId, IReadOnlyList<ClientSecret> Secrets, FrozenSet<string> Permissions, IReadOnlyCollection<string> RedirectUris, IReadOnlyDictionary<string, string> Settings)
 {
     // These are about what the fast path goes by, about requests it knows nothing of, or about how the client looks.
     private static readonly FrozenSet<string> HarmlessSettings = new[]
@@ -40,6 +42,11 @@ internal sealed record PlainClient(Guid Id, string ClientId, IReadOnlyList<Clien
     public bool MayUse(string grantType) =>
         Permissions.Contains(OpenIddict.Abstractions.OpenIddictConstants.Permissions.Endpoints.Token) && Permissions.Contains(grantType);
 
+    /// <summary>Whether it may ask for codes.</summary>
+    public bool MayAuthorize => Permissions.Contains(OpenIddict.Abstractions.OpenIddictConstants.Permissions.Endpoints.Authorization)
+        && Permissions.Contains(OpenIddict.Abstractions.OpenIddictConstants.Permissions.GrantTypes.AuthorizationCode)
+        && Permissions.Contains(OpenIddict.Abstractions.OpenIddictConstants.Permissions.ResponseTypes.Code);
+
     /// <summary>Whether it may ask for a scope.</summary>
     public bool MayAskFor(string scope) => Permissions.Contains(OpenIddict.Abstractions.OpenIddictConstants.Permissions.Prefixes.Scope + scope);
 
@@ -48,9 +55,12 @@ internal sealed record PlainClient(Guid Id, string ClientId, IReadOnlyList<Clien
         var record = ClientRecord.Of(client);
         var settings = ClientStore.SettingsOf(client);
         return client.ClientType == ClientTypes.Confidential && record is { DisabledAt: null, Document: null, Secrets.Count: > 0 } && settings.All(IsHarmless)
-            ? new(client.Id, client.ClientId!, record.Secrets, JsonSerializer.Deserialize<string[]>(client.Permissions ?? "[]")!.ToFrozenSet(), settings)
-            : null;
+            && ListOf(client.Requirements).All(requirement => requirement == Requirements.Features.ProofKeyForCodeExchange)
+                ? new(client.Id, client.ClientId!, record.Secrets, ListOf(client.Permissions).ToFrozenSet(), ListOf(client.RedirectUris), settings)
+                : null;
     }
+
+    private static string[] ListOf(string? stored) => string.IsNullOrEmpty(stored) ? [] : JsonSerializer.Deserialize<string[]>(stored)!;
 
     private static bool IsHarmless(KeyValuePair<string, string> setting) => HarmlessSettings.Contains(setting.Key)
         || setting is { Key: ClientSettings.TokenEndpointAuthMethod, Value: ClientAuthenticationMethods.ClientSecretPost };

@@ -58,14 +58,7 @@ internal sealed record PlainGrant(ClaimsPrincipal Claims, string Subject, IReadO
         userVersion);
 
     /// <summary>What the next refresh token of the grant stands for.</summary>
-    /// <param name="tokenId">Its row.</param>
-    /// <param name="createdAt">When it is made.</param>
     /// <param name="userVersion">Version of the user's record now.</param>
-    public IEnumerable<Claim> Next(string tokenId, DateTimeOffset createdAt, long userVersion) => Claims.Claims.Where(claim => !OfOneToken.Contains(claim.Type)).Concat(
-    [
-        new(TokenClaims.Version, userVersion.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64),
-        new(OpenIddictConstants.Claims.Private.CreationDate, createdAt.ToString("r", CultureInfo.InvariantCulture)),
-        new(OpenIddictConstants.Claims.Private.ExpirationDate, (createdAt + TokenLifetimes.RefreshTokenIdle).ToString("r", CultureInfo.InvariantCulture)),
-        new(OpenIddictConstants.Claims.Private.TokenId, tokenId),
-    ]);
+    public IEnumerable<Claim> Next(long userVersion) => Claims.Claims.Where(claim => !OfOneToken.Contains(claim.Type))
+        .Append(new(TokenClaims.Version, userVersion.ToString(CultureInfo.InvariantCulture), ClaimValueTypes.Integer64));
 }

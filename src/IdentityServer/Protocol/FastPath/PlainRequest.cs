@@ -22,7 +22,10 @@ internal sealed record PlainRequest(PlainClient Client, IReadOnlyDictionary<stri
         }
 
         var (id, secret) = CredentialsOf(context.Request, parameters);
-        return id is not null && secret is not null && await clients.FindAsync(context, id) is { } snapshot && PlainClient.Is(snapshot, out var client) && secrets.Match(secret, client.Secrets) ? new(client, parameters) : null;
+        return id is not null && secret is not null && await clients.FindAsync(context, id) is { } snapshot
+            && PlainClient.Is(snapshot, out var client) && secrets.Match(secret, client.Secrets)
+                ? new(client, parameters)
+                : null;
     }
 
     /// <summary>Whether exactly these parameters were sent.</summary>

@@ -81,6 +81,36 @@ public sealed class FastPathTests(RunningSystem system)
     }
 
     [Theory]
+    [InlineData("openid offline_access users:read")]
+    [InlineData("users:read")]
+    public async Task A_person_who_is_signed_in_comes_back_with_the_same_code_either_way(string scopes)
+    {
+        var name = await UserAsync();
+        using var visitor = await VisitorAsync(scopes.Split(' '));
+        await visitor.CodeAsync(name, RunningSystem.Password);
+
+        using var fast = await visitor.Http.GetAsync(new Uri(visitor.AuthorizeUrl(), UriKind.Relative));
+        using var piped = await visitor.Http.GetAsync(new Uri(visitor.AuthorizeUrl(Unknown), UriKind.Relative));
+
+        // The library says so in one more way that nobody may keep it.
+        Assert.Equal((false, true), (fast.Content.Headers.Contains("Expires"), piped.Content.Headers.Contains("Expires")));
+        Assert.Equal((HttpStatusCode.Found, piped.Headers.CacheControl), (fast.StatusCode, fast.Headers.CacheControl));
+        var (one, other) = (WebVisitor.QueryOf(fast), WebVisitor.QueryOf(piped));
+        Assert.Equal(other.Keys, one.Keys);
+        Assert.Equal((other["state"], other["iss"], other["code"]!.Length), (one["state"], one["iss"], one["code"]!.Length));
+        Assert.Equal(piped.Headers.Location!.GetLeftPart(UriPartial.Path), fast.Headers.Location!.GetLeftPart(UriPartial.Path));
+
+        var (ofFast, ofPipeline) = (await StoredAsync(one["code"]!), await StoredAsync(other["code"]!));
+        Assert.Equal((ofPipeline.Type, ofPipeline.Subject, ofPipeline.Status, ofPipeline.Properties), (ofFast.Type, ofFast.Subject, ofFast.Status, ofFast.Properties));
+        Assert.Equal(TimeSpan.FromSeconds(60), ofFast.ExpirationDate - ofFast.CreationDate);
+
+        using var tokens = await RedeemAsync(visitor, one["code"]!, Unknown);
+        using var same = await RedeemAsync(visitor, other["code"]!, Unknown);
+        AssertSame((await BodyOf(tokens)).Text("access_token")!, (await BodyOf(same)).Text("access_token")!, ["oi_au_id"]);
+        Assert.Equal(await GrantAsync(same), await GrantAsync(tokens));
+    }
+
+    [Theory]
     [InlineData("RS256")]
     [InlineData("PS256")]
     [InlineData("ES256")]
@@ -319,6 +349,21 @@ public sealed class FastPathTests(RunningSystem system)
         var name = $"fast-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         await system.CreateUserAsync(name);
         return name;
+    }
+
+    // What is written of a grant, as text: with the session it hangs on, and what the audit trail is told.
+    private async Task<string> GrantAsync(HttpResponseMessage tokens)
+    {
+        var claims = Jwt.ClaimsOf((await BodyOf(tokens)).Text("access_token")!);
+        var id = Guid.Parse(claims.Text("oi_au_id")!);
+        var written = await system.InStoreAsync(async store =>
+        {
+            var grant = await store.Set<OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<Guid>>().SingleAsync(row => row.Id == id);
+            var link = await store.SessionAuthorizations.SingleAsync(row => row.AuthorizationId == id);
+            return $"{grant.Type} {grant.Status} {grant.Subject} {grant.Scopes} {grant.Properties} {link.SessionId} {link.ClientId}";
+        });
+        var told = await system.EventAsync(id, "grant.created");
+        return $"{written} {told.GetProperty("actor").GetRawText()} {told.GetProperty("after").GetRawText()}";
     }
 
     private Task<OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<Guid>> StoredAsync(string token)
