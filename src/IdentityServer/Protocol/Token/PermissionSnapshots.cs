@@ -46,9 +46,10 @@ internal sealed class PermissionSnapshots(TimeProvider time) : IDisposable
 
     public void Dispose() => _clients.Dispose();
 
+    // In one statement: of several, each sees what was committed since the one before, and what a new role carries is put on none or takes that of another away.
     private static async Task<FrozenDictionary<Guid, string[]>> LoadAsync(IdentityStoreContext store, CancellationToken cancellationToken)
     {
-        var roles = await store.Roles.AsNoTrackingWithIdentityResolution().AsSplitQuery().Include(role => role.Permissions).Include(role => role.Includes).ToListAsync(cancellationToken);
+        var roles = await store.Roles.AsNoTrackingWithIdentityResolution().AsSingleQuery().Include(role => role.Permissions).Include(role => role.Includes).ToListAsync(cancellationToken);
         return roles.ToFrozenDictionary(role => role.Id, role => PermissionsOf(role, []).ToArray());
     }
 

@@ -56,7 +56,7 @@ public sealed class EffectivePermissions(IdentityStoreContext store)
     }
 
     private Task<Dictionary<Guid, Role>> LoadRolesAsync(CancellationToken cancellationToken) =>
-        store.Roles.AsNoTrackingWithIdentityResolution().AsSplitQuery().Include(role => role.Permissions).Include(role => role.Includes)
+        store.Roles.AsNoTrackingWithIdentityResolution().AsSingleQuery().Include(role => role.Permissions).Include(role => role.Includes)
             .ToDictionaryAsync(role => role.Id, cancellationToken);
 
     private static IEnumerable<HeldPermission> Walk(Dictionary<Guid, Role> roles, Guid id, IReadOnlyList<AuditParty> path)

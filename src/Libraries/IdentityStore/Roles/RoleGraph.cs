@@ -15,7 +15,7 @@ public sealed class RoleGraph
 
     /// <summary>Loads the roles.</summary>
     public static async Task<RoleGraph> LoadAsync(IdentityStoreContext store, CancellationToken cancellationToken) =>
-        new(await store.Roles.AsNoTracking().AsSplitQuery()
+        new(await store.Roles.AsNoTracking().AsSingleQuery()
             .Select(role => new Node(
                 role.Id, role.Name, role.BuiltIn,
                 role.Permissions.Select(permission => permission.Name).ToList(),
