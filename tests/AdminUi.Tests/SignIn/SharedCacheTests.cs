@@ -2,6 +2,7 @@ using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 using UserDomain.AdminUi.SignIn;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -74,10 +75,23 @@ public sealed class SharedCacheTests : IAsyncLifetime
         await _server.StartAsync(Cancellation);
         foreach (var connection in _connections)
         {
-            while (!(await connection.GetAsync()).IsConnected)
+            while (!await AnswersAsync(await connection.GetAsync()))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation);
             }
+        }
+    }
+
+    // One that has only just come back may take longer than a replica waits, which then goes by its memory as if Redis were away.
+    private static async Task<bool> AnswersAsync(IConnectionMultiplexer connection)
+    {
+        try
+        {
+            return connection.IsConnected && await connection.GetDatabase().PingAsync() < TimeSpan.FromMilliseconds(50);
+        }
+        catch (Exception exception) when (RedisConnection.IsAway(exception))
+        {
+            return false;
         }
     }
 

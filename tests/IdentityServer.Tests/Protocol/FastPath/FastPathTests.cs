@@ -107,7 +107,35 @@ public sealed class FastPathTests(RunningSystem system)
         using var tokens = await RedeemAsync(visitor, one["code"]!, Unknown);
         using var same = await RedeemAsync(visitor, other["code"]!, Unknown);
         AssertSame((await BodyOf(tokens)).Text("access_token")!, (await BodyOf(same)).Text("access_token")!, ["oi_au_id"]);
+        if ((await BodyOf(same)).TryGetProperty("id_token", out var idToken))
+        {
+            AssertSame((await BodyOf(tokens)).Text("id_token")!, idToken.GetString()!, []);
+        }
+
         Assert.Equal(await GrantAsync(same), await GrantAsync(tokens));
+    }
+
+    [Theory]
+    [InlineData("redirect_uri", "http://localhost:9/callback/elsewhere")]
+    [InlineData("redirect_uri", "http://localhost:9/callback?more=1")]
+    [InlineData("scope", "openid users:write")]
+    [InlineData("code_challenge_method", "plain")]
+    [InlineData("code_challenge", "")]
+    [InlineData("response_type", "token")]
+    [InlineData("client_id", "nobody")]
+    [InlineData("prompt", "login")]
+    [InlineData("prompt", "consent")]
+    [InlineData("max_age", "0")]
+    [InlineData("request", "e30.e30.")]
+    public async Task An_application_of_a_person_who_is_signed_in_gets_no_code_for_what_it_may_not_ask_or_has_to_wait_for(string parameter, string value)
+    {
+        var name = await UserAsync();
+        using var visitor = await VisitorAsync("openid", "users:read");
+        await visitor.CodeAsync(name, RunningSystem.Password);
+
+        using var answer = await visitor.Http.GetAsync(new Uri(visitor.AuthorizeUrl((parameter, value)), UriKind.Relative));
+
+        Assert.DoesNotContain("code=", answer.Headers.Location?.OriginalString ?? "", StringComparison.Ordinal);
     }
 
     [Theory]
