@@ -38,6 +38,7 @@ public sealed class Statement(string text, params StatementParameter[] parameter
         await using (var reader = await command.ExecuteReaderAsync(built.With(connection, context, values), cancellationToken))
         {
             made = await reader.ReadAsync(cancellationToken) ? read(reader.DbDataReader) : null;
+            await reader.DbDataReader.NextResultAsync(cancellationToken);
         }
 
         connection.ReturnCommand(command);

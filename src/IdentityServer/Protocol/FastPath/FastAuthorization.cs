@@ -52,7 +52,7 @@ internal sealed class FastAuthorization(
         var grant = grants.Create(client, session, request.GetScopes());
         rows.Begin(grant);
         var code = tokens.Make(
-            TokenTypeIdentifiers.Private.AuthorizationCode, TokenLifetimes.AuthorizationCode, client.Id, grant.Id, session.UserId.ToString(), ClaimsOf(request, session, grant));
+            TokenTypeIdentifiers.Private.AuthorizationCode, TokenLifetimes.AuthorizationCode, client.Id, grant.Id, session.UserId, ClaimsOf(request, session, grant));
         await rows.WriteAsync(context.RequestAborted);
         return new RedirectAnswer(QueryHelpers.AddQueryString(request.RedirectUri!, Answer(code, request.State)));
     }

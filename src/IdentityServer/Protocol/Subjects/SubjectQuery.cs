@@ -1,10 +1,10 @@
 using System.Data.Common;
-using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.Database;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
 using UserDomain.IdentityStore.Users;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using GrantEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreAuthorization<System.Guid>;
 
 namespace UserDomain.IdentityServer.Protocol.Subjects;
 
@@ -32,20 +32,37 @@ internal sealed class SubjectQuery
         "u.id, u.user_name, u.email, u.email_confirmed, u.display_name, u.given_name, u.family_name, u.locale, u.zone_info, u.updated_at, u.version";
 
     /// <summary>What there is to know of the user in row <c>u</c>, for whoever asks it along with something else; <see cref="Read"/> reads it.</summary>
-    public const string Columns = $$"""
-        {{UserColumns}},
-        (SELECT string_agg(CAST(held.role_id AS text), ' ')
-         FROM (SELECT own.role_id FROM {role_assignments} AS own WHERE own.user_id = u.id
-               UNION ALL
-               SELECT ofgroup.role_id FROM {group_members} AS member JOIN {role_assignments} AS ofgroup ON ofgroup.group_id = member.group_id WHERE member.user_id = u.id) AS held)
+    public static readonly string Columns = $"{UserColumns}, {RolesOf("u.id")}";
+
+    /// <summary>Whether a user passes whose record is as it was when a token was made, for a <see cref="Statement"/> with <see cref="PassParameters"/>.</summary>
+    public const string Passes = $$"""
+        EXISTS (SELECT 1 FROM {users} AS u, {sessions} AS s, {authorizations} AS g
+                WHERE u.id = @user AND u.version = @user_version AND u.disabled_at IS NULL AND s.id = @session AND s.closed_at IS NULL
+                  AND g.id = @grant AND g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest)
         """;
 
     /// <summary>How many columns that is.</summary>
     public const int Count = 12;
 
+    /// <summary>The user, the version of their record, the session, the grant, and when it must have been made to live.</summary>
+    public static readonly StatementParameter[] PassParameters =
+    [
+        new("user", typeof(User), nameof(User.Id)), new("user_version", typeof(User), nameof(User.Version)), new("session", typeof(Session), nameof(Session.Id)),
+        new("grant", typeof(GrantEntity), nameof(GrantEntity.Id)), new("oldest", typeof(GrantEntity), nameof(GrantEntity.CreationDate)),
+    ];
+
     private readonly Statement _withRoles = Asking(Columns);
 
     private readonly Statement _withoutRoles = Asking($"{UserColumns}, NULL");
+
+    /// <summary>The roles of a user, for whoever asks them along with something else; <see cref="ReadRoles"/> reads it.</summary>
+    /// <param name="user">How the statement calls the user.</param>
+    public static string RolesOf(string user) => $$"""
+        (SELECT string_agg(CAST(held.role_id AS text), ' ')
+         FROM (SELECT own.role_id FROM {role_assignments} AS own WHERE own.user_id = {{user}}
+               UNION ALL
+               SELECT ofgroup.role_id FROM {group_members} AS member JOIN {role_assignments} AS ofgroup ON ofgroup.group_id = member.group_id WHERE member.user_id = {{user}}) AS held)
+        """;
 
     /// <summary>Reads a user who is enabled, with the roles they and their groups hold; null when there is none.</summary>
     public Task<Subject?> FindAsync(IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) => FindAsync(_withRoles, store, asked, cancellationToken);
@@ -75,8 +92,11 @@ internal sealed class SubjectQuery
             UpdatedAt = row.GetTime(first + 9),
             Version = row.GetInt64(first + 10),
         },
-        row.GetText(first + 11) is { } roles ? roles.Split(' ').Select(role => Guid.ParseExact(role, "D")).ToHashSet() : [],
-        sessionIsOpen, grantLives, isRevoked);
+        ReadRoles(row, first + 11), sessionIsOpen, grantLives, isRevoked);
+
+    /// <summary>Reads <see cref="RolesOf"/>.</summary>
+    public static HashSet<Guid> ReadRoles(DbDataReader row, int column) =>
+        row.GetText(column) is { } roles ? roles.Split(' ').Select(role => Guid.ParseExact(role, "D")).ToHashSet() : [];
 
     private static Statement Asking(string columns) => new(
         $$"""
@@ -88,8 +108,8 @@ internal sealed class SubjectQuery
         """,
         [new("user", typeof(User), nameof(User.Id)),
         new("session", typeof(Session), nameof(Session.Id)),
-        new("grant", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.Id)),
-        new("oldest", typeof(OpenIddictEntityFrameworkCoreAuthorization<Guid>), nameof(OpenIddictEntityFrameworkCoreAuthorization<Guid>.CreationDate)),
+        new("grant", typeof(GrantEntity), nameof(GrantEntity.Id)),
+        new("oldest", typeof(GrantEntity), nameof(GrantEntity.CreationDate)),
         .. RevocationQuery.Parameters]);
 
     private static Task<Subject?> FindAsync(Statement statement, IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) => statement.ReadAsync(

@@ -22,4 +22,8 @@ internal sealed class SubjectPermissions(IdentityStoreContext store, SubjectGate
 
         return OwnServices.TryGetValue(subject, out var own) ? own : await snapshots.OfClientAsync(store, subject, cancellationToken);
     }
+
+    /// <param name="roles">Roles of a user who has passed the gate.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public ValueTask<IReadOnlySet<string>> OfRolesAsync(IReadOnlyCollection<Guid> roles, CancellationToken cancellationToken) => snapshots.OfRolesAsync(store, roles, cancellationToken);
 }

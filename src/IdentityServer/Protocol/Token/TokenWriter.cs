@@ -19,7 +19,7 @@ namespace UserDomain.IdentityServer.Protocol.Token;
 /// <param name="Class">The <c>acr</c>.</param>
 /// <param name="Methods">The <c>amr</c>.</param>
 /// <param name="UserVersion">Version of the user's record.</param>
-internal sealed record TokenOrigin(string Id, string SessionId, long AuthenticatedAt, string Class, IReadOnlyList<string> Methods, long UserVersion);
+internal sealed record TokenOrigin(Guid Id, Guid SessionId, long AuthenticatedAt, string Class, IReadOnlyList<string> Methods, long UserVersion);
 
 /// <summary>What an access token says (RFC 9068 section 2.2), but for its issuer, its life and its name.</summary>
 /// <param name="Subject">Whom it is about.</param>

@@ -43,10 +43,10 @@ internal sealed class GrantQueries
     private readonly Statement _grantWithToken = new($"{Grant};\n{TokenQueries.Insert}", [.. OfGrant, .. TokenQueries.OfNew]);
 
     /// <summary>Writes a grant. On SQLite it takes a transaction to write all of it or nothing, as it does for the next.</summary>
-    public Task InsertAsync(IdentityStoreContext store, NewGrant grant, CancellationToken cancellationToken) => _grant.ExecuteAsync(store, ValuesOf(grant), cancellationToken);
+    public Task<int> InsertAsync(IdentityStoreContext store, NewGrant grant, CancellationToken cancellationToken) => _grant.ExecuteAsync(store, ValuesOf(grant), cancellationToken);
 
     /// <summary>Writes a grant with its first token.</summary>
-    public Task InsertAsync(IdentityStoreContext store, NewGrant grant, TokenRow token, CancellationToken cancellationToken) =>
+    public Task<int> InsertAsync(IdentityStoreContext store, NewGrant grant, TokenRow token, CancellationToken cancellationToken) =>
         _grantWithToken.ExecuteAsync(store, [.. ValuesOf(grant), .. TokenQueries.ValuesOf(token)], cancellationToken);
 
     private static object?[] ValuesOf(NewGrant grant) =>

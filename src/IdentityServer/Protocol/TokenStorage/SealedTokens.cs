@@ -6,8 +6,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 
 /// <summary>
-/// What a code or refresh token stands for is kept in its row, sealed; the token itself is 256 random bits. The library would put an encrypted JWT there, which nobody
-/// else ever reads and which costs as much as an access token to make, and twice that to read.
+/// What a code or refresh token stands for travels in it, sealed, and its row says how things stand with it. The library would keep an encrypted JWT in the row, which
+/// nobody else ever reads, costs as much as an access token to make and twice that to read, and would have to be fetched before anything can be done.
 /// </summary>
 internal static class SealedTokens
 {
@@ -18,48 +18,53 @@ internal static class SealedTokens
         server.AddEventHandler(Open.Descriptor);
     }
 
-    private sealed class Seal(TokenSealer sealer) : IOpenIddictServerHandler<GenerateTokenContext>
+    private sealed class Seal(TokenSealer sealer, TokenRows rows) : IOpenIddictServerHandler<GenerateTokenContext>
     {
         public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
             .CreateBuilder<GenerateTokenContext>()
-            .UseSingletonHandler<Seal>()
+            .UseScopedHandler<Seal>()
             .SetOrder(OpenIddictServerHandlers.Protection.GenerateIdentityModelToken.Descriptor.Order - 500)
             .Build();
 
-        public ValueTask HandleAsync(GenerateTokenContext context)
+        public async ValueTask HandleAsync(GenerateTokenContext context)
         {
-            if (context.TokenType is TokenTypeIdentifiers.Private.AuthorizationCode or TokenTypeIdentifiers.RefreshToken)
+            if (context.TokenType is not (TokenTypeIdentifiers.Private.AuthorizationCode or TokenTypeIdentifiers.RefreshToken))
             {
-                context.Token = sealer.Seal(context.Principal.Claims, context.Principal.GetTokenId()!);
+                return;
             }
 
-            return default;
+            var id = Guid.Parse(context.Principal.GetTokenId()!);
+            var row = await rows.FindAsync(id, context.CancellationToken) ?? throw new InvalidOperationException("A code or refresh token has a row.");
+            var token = TokenText.Create(id, sealer.Seal(context.Principal.Claims, id));
+            row.Token.ReferenceId = token.Reference;
+            (context.Token, context.PersistTokenPayload) = (token.ToString(), false);
         }
     }
 
-    private sealed class Open(TokenSealer sealer) : IOpenIddictServerHandler<ValidateTokenContext>
+    private sealed class Open(TokenSealer sealer, TokenRows rows) : IOpenIddictServerHandler<ValidateTokenContext>
     {
         public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
             .CreateBuilder<ValidateTokenContext>()
-            .UseSingletonHandler<Open>()
+            .UseScopedHandler<Open>()
             .SetOrder(OpenIddictServerHandlers.Protection.ValidateReferenceTokenIdentifier.Descriptor.Order + 500)
             .Build();
 
-        public ValueTask HandleAsync(ValidateTokenContext context)
+        public async ValueTask HandleAsync(ValidateTokenContext context)
         {
-            // Only what came out of a row: somebody may send such a text.
-            if (!context.IsReferenceToken || context.TokenId is not { } id || !TokenSealer.IsSealed(context.Token))
+            if (!TokenText.TryRead(context.Token, out var token) || sealer.Open(token) is not { } claims)
             {
-                return default;
+                return;
             }
 
-            context.Principal = sealer.Open(context.Token, id);
-            if (context.Principal is null)
+            if (await rows.FindAsync(token.Reference, context.CancellationToken) is not { } row || row.Token.Id != token.Id || !IsAwaited(context, row.Token.Type))
             {
                 context.Reject(Errors.InvalidToken, "The token is not valid.");
+                return;
             }
 
-            return default;
+            (context.Principal, context.TokenId, context.IsReferenceToken) = (claims, row.Token.Id.ToString(), true);
         }
+
+        private static bool IsAwaited(ValidateTokenContext context, string? type) => context.ValidTokenTypes.Count == 0 || context.ValidTokenTypes.Contains(type!);
     }
 }

@@ -8,6 +8,16 @@ using TokenEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFramew
 
 namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 
+/// <summary>A code or refresh token that shall be used up without having been read: what its row has to say, and how its user must stand.</summary>
+/// <param name="Token">The row.</param>
+/// <param name="Reference">What is stored of it.</param>
+/// <param name="Type">One of <see cref="TokenTypeIdentifiers"/>.</param>
+/// <param name="GrantId">Its grant.</param>
+/// <param name="SessionId">The session of the grant.</param>
+/// <param name="UserId">The user.</param>
+/// <param name="UserVersion">Version of the user's record when it was made.</param>
+internal sealed record Renewal(Guid Token, string Reference, string Type, Guid GrantId, Guid SessionId, Guid UserId, long UserVersion);
+
 /// <summary>
 /// How tokens are read and written (ADR 0027). Whoever reads one is about to ask whether its user may still have it: the answer comes in the same row.
 /// </summary>
@@ -21,7 +31,7 @@ internal sealed class TokenQueries
     private const int SessionColumn = 13;
     private const int UserColumn = SessionColumn + 3;
 
-    private const string Find = $$"""
+    private static readonly string Find = $$"""
         SELECT {{TokenColumns}}, s.id, s.closed_at IS NULL, g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest, {{SubjectQuery.Columns}}
         FROM {tokens} AS t
         LEFT JOIN {authorizations} AS g ON g.id = t.authorization_id
@@ -35,6 +45,17 @@ internal sealed class TokenQueries
         UPDATE {tokens} SET status = @status, redemption_date = @redeemed, concurrency_token = @version
         WHERE id = @used AND status = @old_status AND concurrency_token = @old_version
         """;
+
+    // The same for one that was not read, if its user passes. What was sealed together need not be compared: a database that plans while it is empty takes any column with
+    // an index for as good as the key, and stays with it. That of the end is hidden from it.
+    private static readonly string Renew = $$"""
+        UPDATE {tokens} SET status = '{{Statuses.Redeemed}}', redemption_date = @redeemed, concurrency_token = @version
+        WHERE id = @used AND reference_id = @used_reference AND type = @used_type AND status = '{{Statuses.Valid}}' AND COALESCE(expiration_date, @redeemed) > @redeemed
+          AND {{SubjectQuery.Passes}}
+        RETURNING {{SubjectQuery.RolesOf("@user")}}
+        """;
+
+    private const string WhenUsed = "WHERE EXISTS (SELECT 1 FROM {tokens} AS t WHERE t.id = @used AND t.concurrency_token = @version)";
 
     /// <summary>Writes a new token, for a statement with <see cref="OfNew"/> and <see cref="ValuesOf"/>.</summary>
     public const string Insert = $$"""
@@ -50,6 +71,12 @@ internal sealed class TokenQueries
         Of("used", nameof(TokenEntity.Id)), Of("old_status", nameof(TokenEntity.Status)), Of("old_version", nameof(TokenEntity.ConcurrencyToken)),
     ];
 
+    private static readonly StatementParameter[] OfRenewed =
+    [
+        Of("used", nameof(TokenEntity.Id)), Of("used_reference", nameof(TokenEntity.ReferenceId)), Of("used_type", nameof(TokenEntity.Type)), Of("redeemed", nameof(TokenEntity.RedemptionDate)),
+        Of("version", nameof(TokenEntity.ConcurrencyToken)), .. SubjectQuery.PassParameters,
+    ];
+
     public static readonly StatementParameter[] OfNew =
     [
         Of("id", nameof(TokenEntity.Id)), Of("application", TokenStore.ClientKey), Of("authorization", TokenStore.GrantKey),
@@ -61,7 +88,9 @@ internal sealed class TokenQueries
     private readonly Statement _findById = new($"{Find} t.id = @id", Of("id", nameof(TokenEntity.Id)), Oldest);
     private readonly Statement _findByReference = new($"{Find} t.reference_id = @reference", Of("reference", nameof(TokenEntity.ReferenceId)), Oldest);
     private readonly Statement _redeem = new(Redeem, OfUsed);
-    private readonly Statement _replace = new($"{Redeem};\n{Insert} WHERE EXISTS (SELECT 1 FROM {{tokens}} AS t WHERE t.id = @used AND t.concurrency_token = @version)", [.. OfUsed, .. OfNew]);
+    private readonly Statement _replace = new($"{Redeem};\n{Insert} {WhenUsed}", [.. OfUsed, .. OfNew]);
+    private readonly Statement _redeemUnread = new(Renew, OfRenewed);
+    private readonly Statement _renew = new($"{Renew};\n{Insert} {WhenUsed}", [.. OfRenewed, .. OfNew]);
 
     public Task<TokenRow?> FindByIdAsync(IdentityStoreContext store, Guid id, DateTime oldest, CancellationToken cancellationToken) =>
         _findById.ReadAsync(store, [id, oldest], Read, cancellationToken);
@@ -80,6 +109,21 @@ internal sealed class TokenQueries
         }
 
         return await _replace.ExecuteAsync(store, [.. change, .. ValuesOf(made)], cancellationToken) == 2;
+    }
+
+    /// <summary>Does the same for a token that was not read, if its user passes the gate: all there is to renewing it.</summary>
+    /// <returns>The roles of the user; null when nothing was written.</returns>
+    public Task<HashSet<Guid>?> RenewAsync(
+        IdentityStoreContext store, Renewal renewal, TokenRow? made, (DateTime Now, DateTime Oldest, string Version) written, CancellationToken cancellationToken)
+    {
+        object?[] change =
+        [
+            renewal.Token, renewal.Reference, renewal.Type, written.Now, written.Version, renewal.UserId, renewal.UserVersion, renewal.SessionId, renewal.GrantId,
+            written.Oldest,
+        ];
+        return made is null
+            ? _redeemUnread.ReadAsync(store, change, row => SubjectQuery.ReadRoles(row, 0), cancellationToken)
+            : _renew.ReadAsync(store, [.. change, .. ValuesOf(made)], row => SubjectQuery.ReadRoles(row, 0), cancellationToken);
     }
 
     public static object?[] ValuesOf(TokenRow made) =>

@@ -47,12 +47,15 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
         _used = used;
     }
 
-    /// <summary>Forgets what was read, made and used, none of which was written.</summary>
-    public void Forget()
+    /// <summary>Uses a token up and writes the one that was made for it, if the row says what it shall and the user passes the gate.</summary>
+    /// <returns>The roles of the user; null when nothing was written, and what was made is forgotten.</returns>
+    public async Task<HashSet<Guid>?> RenewAsync(Renewal renewal, CancellationToken cancellationToken)
     {
+        var made = _made.SingleOrDefault();
+        var roles = await AsOneAsync(() => queries.RenewAsync(store, renewal, made, (time.GetStoredNow().UtcDateTime, Oldest, NewVersion()), cancellationToken), cancellationToken);
         _known.Clear();
         _made.Clear();
-        (_used, _begun) = (null, null);
+        return roles;
     }
 
     /// <summary>Writes a token that was changed in any other way, at once.</summary>
@@ -97,22 +100,21 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
         }
     }
 
-    private Task ReplaceAsync(TokenRow used, TokenRow? made, CancellationToken cancellationToken) => AsOneAsync(
-        async () =>
+    private async Task ReplaceAsync(TokenRow used, TokenRow? made, CancellationToken cancellationToken)
+    {
+        if (!await AsOneAsync(() => queries.ReplaceAsync(store, used, made, cancellationToken), cancellationToken))
         {
-            if (!await queries.ReplaceAsync(store, used, made, cancellationToken))
-            {
-                throw new DbUpdateConcurrencyException("Somebody else has used the token.");
-            }
-        },
-        cancellationToken);
+            throw new DbUpdateConcurrencyException("Somebody else has used the token.");
+        }
+    }
 
     // PostgreSQL takes what is sent together as one transaction.
-    private async Task AsOneAsync(Func<Task> write, CancellationToken cancellationToken)
+    private async Task<T> AsOneAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
     {
         await using var transaction = store is SqliteIdentityStoreContext ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
-        await write();
+        var written = await write();
         await (transaction?.CommitAsync(cancellationToken) ?? Task.CompletedTask);
+        return written;
     }
 
     private async Task WriteTrackedAsync(CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Buffers.Text;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using UserDomain.IdentityServer.Protocol.Subjects;
@@ -7,20 +7,15 @@ using UserDomain.ServiceDefaults.Secrets;
 namespace UserDomain.IdentityServer.Protocol.TokenStorage;
 
 /// <summary>
-/// Encrypts what a code or refresh token stands for under the key-encryption key, bound to the row it is kept in. Kept are the claims alone: which of them goes into
-/// which token is decided anew when tokens are made.
+/// Encrypts what a code or refresh token stands for under the key-encryption key, bound to the row that says how things stand with it. Sealed are the claims alone: which
+/// of them goes into which token is decided anew when tokens are made.
 /// </summary>
 internal sealed class TokenSealer(KeyEncryptionKey root)
 {
-    private const string Prefix = "claims:";
-
-    /// <summary>Whether a payload looks like a sealed one.</summary>
-    public static bool IsSealed([NotNullWhen(true)] string? payload) => payload?.StartsWith(Prefix, StringComparison.Ordinal) == true;
-
-    /// <summary>What goes into the row.</summary>
+    /// <summary>What goes into the token.</summary>
     /// <param name="claims">What the token stands for.</param>
-    /// <param name="tokenId">The row.</param>
-    public string Seal(IEnumerable<Claim> claims, string tokenId)
+    /// <param name="id">Its row.</param>
+    public string Seal(IEnumerable<Claim> claims, Guid id)
     {
         using var bytes = new MemoryStream(1024);
         using var writer = new BinaryWriter(bytes);
@@ -31,16 +26,16 @@ internal sealed class TokenSealer(KeyEncryptionKey root)
             writer.Write(claim.ValueType == ClaimValueTypes.String ? "" : claim.ValueType);
         }
 
-        return Prefix + Convert.ToBase64String(root.Wrap(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), PlaceOf(tokenId)));
+        return Base64Url.EncodeToString(root.Wrap(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), PlaceOf(id)));
     }
 
     /// <summary>Reads it again.</summary>
-    /// <returns>Null for what was sealed by another key, or for another row.</returns>
-    public ClaimsPrincipal? Open(string payload, string tokenId)
+    /// <returns>Null for what was sealed by another key, or for another row, or by nobody.</returns>
+    public ClaimsPrincipal? Open(TokenText token)
     {
         try
         {
-            using var bytes = new MemoryStream(root.Unwrap(Convert.FromBase64String(payload[Prefix.Length..]), PlaceOf(tokenId)));
+            using var bytes = new MemoryStream(root.Unwrap(Base64Url.DecodeFromChars(token.Sealed), PlaceOf(token.Id)));
             using var reader = new BinaryReader(bytes);
             var identity = TokenPrincipals.CreateIdentity();
             while (bytes.Position < bytes.Length)
@@ -57,5 +52,5 @@ internal sealed class TokenSealer(KeyEncryptionKey root)
         }
     }
 
-    private static string PlaceOf(string tokenId) => $"token:{tokenId}";
+    private static string PlaceOf(Guid id) => $"token:{id}";
 }

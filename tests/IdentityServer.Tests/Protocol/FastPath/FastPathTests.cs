@@ -396,7 +396,7 @@ public sealed class FastPathTests(RunningSystem system)
 
     private Task<OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<Guid>> StoredAsync(string token)
     {
-        var reference = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        var reference = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token.Split('.')[0])));
         return system.InStoreAsync(store => store.Set<OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreToken<Guid>>().SingleAsync(row => row.ReferenceId == reference));
     }
 }
