@@ -39,6 +39,7 @@ internal static class ServerRegistration
         services.AddSingleton<HandlerIndex>();
         services.AddSingleton<TokenQueries>();
         services.AddSingleton<GrantQueries>();
+        services.AddScoped<LateGrants>();
         services.AddScoped<TokenRows>();
         services.AddReplays();
 

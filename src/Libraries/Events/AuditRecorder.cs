@@ -34,7 +34,7 @@ public sealed class AuditRecorder(IHttpContextAccessor http, TimeProvider time)
         var (old, @new) = AuditDiff.Between(before, after);
         var now = time.GetStoredNow();
         var record = new AuditEventRecord(
-            Guid.CreateVersion7(now), type, now, from.Actor, from.ClientId, from.SessionId, context?.Connection.RemoteIpAddress?.ToString(),
+            Guid.CreateVersion7(now), type, now, from.Actor, from.ClientId, from.SessionId, from.Address ?? context?.Connection.RemoteIpAddress?.ToString(),
             target, succeeded, old, @new, Activity.Current?.TraceId.ToString());
         return new() { EventId = record.Id, Payload = JsonSerializer.Serialize(record, ApiJson.Options), CreatedAt = now };
     }
@@ -44,7 +44,8 @@ public sealed class AuditRecorder(IHttpContextAccessor http, TimeProvider time)
 /// <param name="Actor">The person or service; null for the system itself.</param>
 /// <param name="ClientId">The application.</param>
 /// <param name="SessionId">The session.</param>
-public sealed record AuditOrigin(AuditParty? Actor, string? ClientId = null, string? SessionId = null)
+/// <param name="Address">The address, when it is not that of the request.</param>
+public sealed record AuditOrigin(AuditParty? Actor, string? ClientId = null, string? SessionId = null, string? Address = null)
 {
     /// <summary>The system itself, as at start.</summary>
     public static readonly AuditOrigin System = new(Actor: null);

@@ -72,7 +72,7 @@ internal static class AuthorizationEndpoint
                 interactions.Finish(interaction);
             }
 
-            var grant = grants.Create(client, session!, request.GetScopes());
+            var grant = grants.Create(client, session!, request.GetScopes(), grants.NewId());
             rows.Begin(grant);
             var principal = TokenPrincipals.Create(session!, grant.Id, request.GetScopes(), request.GetResources());
             principal.SetClaim(BindCode.Parameter, (string?)request[BindCode.Parameter]);

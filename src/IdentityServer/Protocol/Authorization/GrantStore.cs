@@ -23,8 +23,9 @@ namespace UserDomain.IdentityServer.Protocol.Authorization;
 /// <param name="RequiresConsent">Whether people have to allow what it asks.</param>
 /// <param name="Permissions">What it may do, as the library keeps it.</param>
 /// <param name="Settings">What it said of itself, as the library keeps it; null where what it says is not shown.</param>
+/// <param name="Version">Which is another one as soon as anything about it is changed.</param>
 /// <param name="OwnName">What one that nobody registered calls itself; null for all others.</param>
-internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent, string? Permissions, string? Settings, string? OwnName = null)
+internal sealed record Client(Guid Id, string ClientId, string DisplayName, bool RequiresConsent, string? Permissions, string? Settings, string Version, string? OwnName = null)
 {
     /// <summary>What it shows people who are asked.</summary>
     public ClientLinks Links => ClientLinks.Of(Settings);
@@ -48,17 +49,24 @@ internal sealed class GrantStore(IdentityStoreContext store, IOpenIddictApplicat
     public async Task<Client?> TryFindClientAsync(string clientId, CancellationToken cancellationToken) =>
         await clients.FindByClientIdAsync(clientId, cancellationToken) is not { } row ? null
         : ClientRecord.Of(row).Document is null
-            ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit, row.Permissions, row.Settings)
-            : new Client(row.Id, clientId, new Uri(clientId).Authority, RequiresConsent: true, row.Permissions, Settings: null, row.DisplayName);
+            ? new Client(row.Id, clientId, row.DisplayName ?? clientId, row.ConsentType == ConsentTypes.Explicit, row.Permissions, row.Settings, row.ConcurrencyToken!)
+            : new Client(row.Id, clientId, new Uri(clientId).Authority, RequiresConsent: true, row.Permissions, Settings: null, row.ConcurrencyToken!, row.DisplayName);
+
+    /// <summary>The key of a grant that is about to be made.</summary>
+    public Guid NewId() => Guid.CreateVersion7(time.GetStoredNow());
 
     /// <summary>Makes the grant a code, and all tokens that come of it, belong to.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="session">Who is signed in.</param>
+    /// <param name="scopes">What is granted.</param>
+    /// <param name="id">Its key.</param>
+    /// <param name="address">Where the user is, or was when the code was made; null for where the request comes from.</param>
     /// <returns>The grant, which is not written yet.</returns>
-    public NewGrant Create(Client client, CurrentSession session, ImmutableArray<string> scopes)
+    public NewGrant Create(Client client, CurrentSession session, ImmutableArray<string> scopes, Guid id, string? address = null)
     {
         var now = time.GetStoredNow();
-        var id = Guid.CreateVersion7(now);
         var told = audit.Describe(AuditEventTypes.GrantCreated, new AuditParty("grant", id.ToString(), client.DisplayName),
-            after: new { client = client.ClientId, scopes }, origin: session.AsOrigin(client.ClientId));
+            after: new { client = client.ClientId, scopes }, origin: session.AsOrigin(client.ClientId) with { Address = address });
         return new(id, client.Id, client.ClientId, session.UserId, session.Id, JsonSerializer.Serialize(scopes), now.UtcDateTime, told);
     }
 

@@ -56,7 +56,7 @@ internal sealed class DeviceCodes(IdentityStoreContext store, IOpenIddictTokenMa
         }
 
         await grants.RecordConsentAsync(device.Client, session, device.Scopes, cancellationToken);
-        var grant = grants.Create(device.Client, session, device.Scopes);
+        var grant = grants.Create(device.Client, session, device.Scopes, grants.NewId());
         await queries.InsertAsync(store, grant, cancellationToken);
         var principal = TokenPrincipals.Create(session, grant.Id, device.Scopes, device.Resources);
 

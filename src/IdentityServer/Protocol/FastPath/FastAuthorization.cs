@@ -15,9 +15,12 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.FastPath;
 
-/// <summary>A code for a person who is signed in and has nothing to be asked (OpenID Connect Core 1.0 section 3.1.2.5).</summary>
+/// <summary>
+/// A code for a person who is signed in and has nothing to be asked (OpenID Connect Core 1.0 section 3.1.2.5). Nothing is written for it: the grant is, when it is redeemed. What
+/// a person has allowed they may take back meanwhile, so clients they have to allow go the other way.
+/// </summary>
 internal sealed class FastAuthorization(
-    ClientSnapshots clients, InteractionPolicy policy, GrantStore grants, OpaqueTokens tokens, TokenRows rows, UserDomainSettings settings)
+    ClientSnapshots clients, InteractionPolicy policy, GrantStore grants, OpaqueTokens tokens, UserDomainSettings settings)
 {
     private const int MaxState = 1024;
     private const int MaxNonce = 256;
@@ -44,16 +47,12 @@ internal sealed class FastAuthorization(
 
         var request = new OpenIddictRequest(sent.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value)));
         var client = await grants.FindClientAsync(plain.ClientId, context.RequestAborted);
-        if (await policy.DecideAsync(request, session, hintedSubject: null, interaction: null, client, context.RequestAborted) is not Decision.Proceed)
+        if (client.RequiresConsent || await policy.DecideAsync(request, session, hintedSubject: null, interaction: null, client, context.RequestAborted) is not Decision.Proceed)
         {
             return null;
         }
 
-        var grant = grants.Create(client, session, request.GetScopes());
-        rows.Begin(grant);
-        var code = tokens.Make(
-            TokenTypeIdentifiers.Private.AuthorizationCode, TokenLifetimes.AuthorizationCode, client.Id, grant.Id, session.UserId, ClaimsOf(request, session, grant));
-        await rows.WriteAsync(context.RequestAborted);
+        var code = tokens.MakeCode([.. ClaimsOf(request, session, grants.NewId()), .. LateGrants.ClaimsOf(session, client, context.Connection.RemoteIpAddress?.ToString())]);
         return new RedirectAnswer(QueryHelpers.AddQueryString(request.RedirectUri!, Answer(code, request.State)));
     }
 
@@ -87,7 +86,7 @@ internal sealed class FastAuthorization(
             && scopes.All(scope => client.MayAskFor(scope) && (ProtocolScopes.Contains(scope) || Api.OfScope(scope) is not null));
     }
 
-    private IEnumerable<Claim> ClaimsOf(OpenIddictRequest request, CurrentSession session, NewGrant grant)
+    private IEnumerable<Claim> ClaimsOf(OpenIddictRequest request, CurrentSession session, Guid grant)
     {
         Claim[] more =
         [
@@ -98,7 +97,7 @@ internal sealed class FastAuthorization(
             new(Claims.Private.CodeChallengeMethod, CodeChallengeMethods.Sha256),
         ];
         IEnumerable<Claim> nonce = request.Nonce is { } sent ? [new(Claims.Private.Nonce, sent)] : [];
-        return TokenPrincipals.Create(session, grant.Id, request.GetScopes(), []).Claims.Concat(more).Concat(nonce);
+        return TokenPrincipals.Create(session, grant, request.GetScopes(), []).Claims.Concat(more).Concat(nonce);
     }
 
     private IEnumerable<KeyValuePair<string, string?>> Answer(string code, string? state)

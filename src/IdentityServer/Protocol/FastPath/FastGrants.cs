@@ -14,7 +14,7 @@ namespace UserDomain.IdentityServer.Protocol.FastPath;
 /// The tokens a user's code (RFC 6749 section 4.1.3) or refresh token (section 6) is good for. What it stands for is read from itself; the store is told once, to use it up if
 /// it and its user are as they were, and asked why not by the pipeline.
 /// </summary>
-internal sealed class FastGrants(TokenRows rows, TokenSealer sealer, OpaqueTokens opaque, SubjectPermissions permissions, TokenWriter tokens)
+internal sealed class FastGrants(TokenRows rows, LateGrants late, TokenSealer sealer, OpaqueTokens opaque, SubjectPermissions permissions, TokenWriter tokens)
 {
     /// <summary>Answers a request with a refresh token; null if that is for the pipeline to do.</summary>
     public async ValueTask<TokenAnswer?> RefreshAsync(PlainRequest request, CancellationToken cancellationToken) =>
@@ -47,10 +47,12 @@ internal sealed class FastGrants(TokenRows rows, TokenSealer sealer, OpaqueToken
         }
 
         var refreshToken = grant.Scopes.Contains(OpenIdScopes.OfflineAccess) && client.MayUse(Permissions.GrantTypes.RefreshToken)
-            ? opaque.Make(TokenTypeIdentifiers.RefreshToken, TokenLifetimes.RefreshTokenIdle, client.Id, grant.Origin.Id, grant.Subject, grant.Next)
+            ? opaque.MakeRefreshToken(client.Id, grant)
             : null;
-        var renewal = new Renewal(used.Id, used.Reference, type, grant.Origin.Id, grant.Origin.SessionId, grant.Subject, grant.Origin.UserVersion);
-        if (await rows.RenewAsync(renewal, cancellationToken) is not { } roles)
+        var written = type == TokenTypeIdentifiers.Private.AuthorizationCode && await late.ReadAsync(grant.Claims, cancellationToken) is { } begun
+            ? rows.RedeemAsync(begun, cancellationToken)
+            : rows.RenewAsync(new(used.Id, used.Reference, type, grant.Origin.Id, grant.Origin.SessionId, grant.Subject, grant.Origin.UserVersion), cancellationToken);
+        if (await written is not { } roles)
         {
             return null;
         }

@@ -4,6 +4,7 @@ using System.Security.Claims;
 using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Protocol.Token;
+using UserDomain.IdentityServer.Protocol.TokenStorage;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Protocol.FastPath;
@@ -26,14 +27,14 @@ internal sealed record PlainGrant(ClaimsPrincipal Claims, Guid Subject, TokenOri
         OpenIddictConstants.Claims.Private.CreationDate, OpenIddictConstants.Claims.Private.ExpirationDate, OpenIddictConstants.Claims.Private.Issuer,
         OpenIddictConstants.Claims.Private.RedirectUri, OpenIddictConstants.Claims.Private.CodeChallenge, ChallengeMethod,
         OpenIddictConstants.Claims.Private.Nonce, OpenIddictConstants.Claims.Private.TokenId, OpenIddictConstants.Claims.Private.TokenType,
-    }.ToFrozenSet();
+    }.Concat(LateGrants.OwnClaims).ToFrozenSet();
 
     // What belongs to one token and not to the next, or to the code alone.
     private static readonly FrozenSet<string> OfOneToken = new[]
     {
         OpenIddictConstants.Claims.Private.CreationDate, OpenIddictConstants.Claims.Private.ExpirationDate, OpenIddictConstants.Claims.Private.TokenId,
         OpenIddictConstants.Claims.Private.TokenType, OpenIddictConstants.Claims.Private.RedirectUri, OpenIddictConstants.Claims.Private.CodeChallenge, ChallengeMethod,
-    }.ToFrozenSet();
+    }.Concat(LateGrants.OwnClaims).ToFrozenSet();
 
     /// <summary>The redirect URI of the authorization request.</summary>
     public string? RedirectUri => Claims.GetClaim(OpenIddictConstants.Claims.Private.RedirectUri);

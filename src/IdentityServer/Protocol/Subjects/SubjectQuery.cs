@@ -34,22 +34,30 @@ internal sealed class SubjectQuery
     /// <summary>What there is to know of the user in row <c>u</c>, for whoever asks it along with something else; <see cref="Read"/> reads it.</summary>
     public static readonly string Columns = $"{UserColumns}, {RolesOf("u.id")}";
 
-    /// <summary>Whether a user passes whose record is as it was when a token was made, for a <see cref="Statement"/> with <see cref="PassParameters"/>.</summary>
-    public const string Passes = $$"""
-        EXISTS (SELECT 1 FROM {users} AS u, {sessions} AS s, {authorizations} AS g
-                WHERE u.id = @user AND u.version = @user_version AND u.disabled_at IS NULL AND s.id = @session AND s.closed_at IS NULL
-                  AND g.id = @grant AND g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest)
+    /// <summary>Whether a person passes: the user, whose record is as it was when a token was made, and the session. For a <see cref="Statement"/> with <see cref="PersonParameters"/>.</summary>
+    public const string PersonPasses = """
+        EXISTS (SELECT 1 FROM {users} AS u, {sessions} AS s
+                WHERE u.id = @user AND u.version = @user_version AND u.disabled_at IS NULL AND s.id = @user_session AND s.closed_at IS NULL)
         """;
 
-    /// <summary>How many columns that is.</summary>
-    public const int Count = 12;
+    /// <summary>Whether a grant lives, for a <see cref="Statement"/> with <see cref="GrantParameters"/>.</summary>
+    public const string GrantLives =
+        $$"""EXISTS (SELECT 1 FROM {authorizations} AS g WHERE g.id = @grant AND g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest)""";
 
-    /// <summary>The user, the version of their record, the session, the grant, and when it must have been made to live.</summary>
-    public static readonly StatementParameter[] PassParameters =
+    /// <summary>The user, the version of their record, and the session.</summary>
+    public static readonly StatementParameter[] PersonParameters =
     [
-        new("user", typeof(User), nameof(User.Id)), new("user_version", typeof(User), nameof(User.Version)), new("session", typeof(Session), nameof(Session.Id)),
+        new("user", typeof(User), nameof(User.Id)), new("user_version", typeof(User), nameof(User.Version)), new("user_session", typeof(Session), nameof(Session.Id)),
+    ];
+
+    /// <summary>The grant, and when it must have been made to live.</summary>
+    public static readonly StatementParameter[] GrantParameters =
+    [
         new("grant", typeof(GrantEntity), nameof(GrantEntity.Id)), new("oldest", typeof(GrantEntity), nameof(GrantEntity.CreationDate)),
     ];
+
+    // How many columns that is.
+    private const int Count = 12;
 
     private readonly Statement _withRoles = Asking(Columns);
 
@@ -102,14 +110,13 @@ internal sealed class SubjectQuery
         $$"""
         SELECT {{columns}},
                @session IS NULL OR EXISTS (SELECT 1 FROM {sessions} AS s WHERE s.id = @session AND s.closed_at IS NULL),
-               EXISTS (SELECT 1 FROM {authorizations} AS g WHERE g.id = @grant AND g.status = '{{Statuses.Valid}}' AND g.creation_date > @oldest),
+               {{GrantLives}},
                {{RevocationQuery.Condition}}
         FROM {users} AS u WHERE u.id = @user AND u.disabled_at IS NULL
         """,
         [new("user", typeof(User), nameof(User.Id)),
         new("session", typeof(Session), nameof(Session.Id)),
-        new("grant", typeof(GrantEntity), nameof(GrantEntity.Id)),
-        new("oldest", typeof(GrantEntity), nameof(GrantEntity.CreationDate)),
+        .. GrantParameters,
         .. RevocationQuery.Parameters]);
 
     private static Task<Subject?> FindAsync(Statement statement, IdentityStoreContext store, SubjectQuestion asked, CancellationToken cancellationToken) => statement.ReadAsync(

@@ -41,7 +41,7 @@ internal static class SealedTokens
         }
     }
 
-    private sealed class Open(TokenSealer sealer, TokenRows rows) : IOpenIddictServerHandler<ValidateTokenContext>
+    private sealed class Open(TokenSealer sealer, TokenRows rows, LateGrants late) : IOpenIddictServerHandler<ValidateTokenContext>
     {
         public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor
             .CreateBuilder<ValidateTokenContext>()
@@ -56,12 +56,19 @@ internal static class SealedTokens
                 return;
             }
 
-            if (await rows.FindAsync(token.Reference, context.CancellationToken) is not { } row || row.Token.Id != token.Id || !IsAwaited(context, row.Token.Type))
+            var found = await rows.FindAsync(token.Reference, context.CancellationToken);
+            if (found is null && await late.WriteAsync(token, claims, context.CancellationToken))
+            {
+                found = await rows.FindAsync(token.Reference, context.CancellationToken);
+            }
+
+            if (found is not { } row || row.Token.Id != token.Id || !IsAwaited(context, row.Token.Type))
             {
                 context.Reject(Errors.InvalidToken, "The token is not valid.");
                 return;
             }
 
+            Array.ForEach(LateGrants.OwnClaims, name => claims.RemoveClaims(name));
             (context.Principal, context.TokenId, context.IsReferenceToken) = (claims, row.Token.Id.ToString(), true);
         }
 

@@ -51,7 +51,7 @@ internal sealed class TokenQueries
     private static readonly string Renew = $$"""
         UPDATE {tokens} SET status = '{{Statuses.Redeemed}}', redemption_date = @redeemed, concurrency_token = @version
         WHERE id = @used AND reference_id = @used_reference AND type = @used_type AND status = '{{Statuses.Valid}}' AND COALESCE(expiration_date, @redeemed) > @redeemed
-          AND {{SubjectQuery.Passes}}
+          AND {{SubjectQuery.PersonPasses}} AND {{SubjectQuery.GrantLives}}
         RETURNING {{SubjectQuery.RolesOf("@user")}}
         """;
 
@@ -74,7 +74,7 @@ internal sealed class TokenQueries
     private static readonly StatementParameter[] OfRenewed =
     [
         Of("used", nameof(TokenEntity.Id)), Of("used_reference", nameof(TokenEntity.ReferenceId)), Of("used_type", nameof(TokenEntity.Type)), Of("redeemed", nameof(TokenEntity.RedemptionDate)),
-        Of("version", nameof(TokenEntity.ConcurrencyToken)), .. SubjectQuery.PassParameters,
+        Of("version", nameof(TokenEntity.ConcurrencyToken)), .. SubjectQuery.PersonParameters, .. SubjectQuery.GrantParameters,
     ];
 
     public static readonly StatementParameter[] OfNew =
@@ -89,6 +89,7 @@ internal sealed class TokenQueries
     private readonly Statement _findByReference = new($"{Find} t.reference_id = @reference", Of("reference", nameof(TokenEntity.ReferenceId)), Oldest);
     private readonly Statement _redeem = new(Redeem, OfUsed);
     private readonly Statement _replace = new($"{Redeem};\n{Insert} {WhenUsed}", [.. OfUsed, .. OfNew]);
+    private readonly Statement _insert = new($"{Insert} WHERE TRUE ON CONFLICT (id) DO NOTHING", OfNew);
     private readonly Statement _redeemUnread = new(Renew, OfRenewed);
     private readonly Statement _renew = new($"{Renew};\n{Insert} {WhenUsed}", [.. OfRenewed, .. OfNew]);
 
@@ -125,6 +126,9 @@ internal sealed class TokenQueries
             ? _redeemUnread.ReadAsync(store, change, row => SubjectQuery.ReadRoles(row, 0), cancellationToken)
             : _renew.ReadAsync(store, [.. change, .. ValuesOf(made)], row => SubjectQuery.ReadRoles(row, 0), cancellationToken);
     }
+
+    /// <summary>Writes a token unless it is there already.</summary>
+    public Task<int> TryInsertAsync(IdentityStoreContext store, TokenRow made, CancellationToken cancellationToken) => _insert.ExecuteAsync(store, ValuesOf(made), cancellationToken);
 
     public static object?[] ValuesOf(TokenRow made) =>
     [

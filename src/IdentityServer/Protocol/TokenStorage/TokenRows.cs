@@ -48,15 +48,14 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
     }
 
     /// <summary>Uses a token up and writes the one that was made for it, if the row says what it shall and the user passes the gate.</summary>
-    /// <returns>The roles of the user; null when nothing was written, and what was made is forgotten.</returns>
-    public async Task<HashSet<Guid>?> RenewAsync(Renewal renewal, CancellationToken cancellationToken)
-    {
-        var made = _made.SingleOrDefault();
-        var roles = await AsOneAsync(() => queries.RenewAsync(store, renewal, made, (time.GetStoredNow().UtcDateTime, Oldest, NewVersion()), cancellationToken), cancellationToken);
-        _known.Clear();
-        _made.Clear();
-        return roles;
-    }
+    /// <returns>The roles of the user; null when nothing was written.</returns>
+    public Task<HashSet<Guid>?> RenewAsync(Renewal renewal, CancellationToken cancellationToken) => WriteMadeAsync(
+        made => queries.RenewAsync(store, renewal, made, (time.GetStoredNow().UtcDateTime, Oldest, NewVersion()), cancellationToken), cancellationToken);
+
+    /// <summary>Writes a grant with the token that was made for it, if it was not written before, its client is as it was and the user passes the gate.</summary>
+    /// <returns>The roles of the user; null when nothing was written.</returns>
+    public Task<HashSet<Guid>?> RedeemAsync(LateGrant grant, CancellationToken cancellationToken) => WriteMadeAsync(
+        made => grants.RedeemAsync(store, grant, made, cancellationToken), cancellationToken);
 
     /// <summary>Writes a token that was changed in any other way, at once.</summary>
     /// <exception cref="DbUpdateConcurrencyException">Somebody else has changed it since it was read.</exception>
@@ -98,6 +97,15 @@ internal sealed class TokenRows(IdentityStoreContext store, TokenQueries queries
                 await WriteTrackedAsync(cancellationToken);
                 break;
         }
+    }
+
+    private async Task<HashSet<Guid>?> WriteMadeAsync(Func<TokenRow?, Task<HashSet<Guid>?>> write, CancellationToken cancellationToken)
+    {
+        var made = _made.SingleOrDefault();
+        var roles = await AsOneAsync(() => write(made), cancellationToken);
+        _known.Clear();
+        _made.Clear();
+        return roles;
     }
 
     private async Task ReplaceAsync(TokenRow used, TokenRow? made, CancellationToken cancellationToken)
