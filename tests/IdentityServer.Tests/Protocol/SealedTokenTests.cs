@@ -72,10 +72,12 @@ public sealed class SealedTokenTests(RunningSystem system)
         {
             var name = $"sealed-kind-{more.Length}";
             using var visitor = await SignedInAsync(name);
-            var tokens = await visitor.SignInAsync(name, RunningSystem.Password);
             var code = await visitor.CodeAsync(name, RunningSystem.Password);
+            var lateCode = await visitor.CodeAsync(name, RunningSystem.Password);
+            var tokens = await visitor.SignInAsync(name, RunningSystem.Password);
 
             await visitor.PostTokenAsync([("grant_type", "refresh_token"), ("refresh_token", code), .. more]).ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
+            await visitor.PostTokenAsync([("grant_type", "refresh_token"), ("refresh_token", lateCode), .. more]).ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
             await visitor.PostTokenAsync([("grant_type", "authorization_code"), ("code", tokens.RefreshToken!), ("redirect_uri", WebVisitor.RedirectUri), ("code_verifier", visitor.Verifier), .. more])
                 .ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
         }

@@ -30,6 +30,23 @@ public sealed class FastPathRefusalTests(RunningSystem system)
         await visitor.PostTokenAsync(form).ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
     }
 
+    [Theory]
+    [InlineData("ended")]
+    [InlineData("too old")]
+    public async Task TOK_05_REV_01_A_refresh_token_whose_grant_has_ended_gives_no_tokens(string how)
+    {
+        var name = Unique("fast");
+        var user = (await system.CreateUserAsync(name)).ToString();
+        using var visitor = await system.VisitorAsync("offline_access");
+        var token = (await visitor.SignInAsync(name, RunningSystem.Password)).RefreshToken!;
+
+        var (status, made) = how == "ended" ? ("revoked", TimeProvider.System.GetUtcNow().UtcDateTime) : ("valid", TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-31));
+        await system.InStoreAsync(store => store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>().Where(row => row.Subject == user)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, status).SetProperty(row => row.CreationDate, made)));
+
+        await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", token)).ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
+    }
+
     [Fact]
     public async Task CLI_03_A_person_who_is_signed_in_is_asked_before_a_client_they_have_not_allowed_gets_a_code()
     {
