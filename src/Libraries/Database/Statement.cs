@@ -22,7 +22,7 @@ public sealed class Statement(string text, params StatementParameter[] parameter
 {
     private Built? _built;
 
-    /// <summary>Reads at most one row.</summary>
+    /// <summary>Reads at most one row, of the first statement of the text; what follows is done as well.</summary>
     /// <param name="context">The context.</param>
     /// <param name="values">A value for each parameter.</param>
     /// <param name="read">Makes what is asked for of the row.</param>
@@ -38,6 +38,8 @@ public sealed class Statement(string text, params StatementParameter[] parameter
         await using (var reader = await command.ExecuteReaderAsync(built.With(connection, context, values), cancellationToken))
         {
             made = await reader.ReadAsync(cancellationToken) ? read(reader.DbDataReader) : null;
+
+            // A text of several statements is done when all of them are, and SQLite does one after the other.
             await reader.DbDataReader.NextResultAsync(cancellationToken);
         }
 

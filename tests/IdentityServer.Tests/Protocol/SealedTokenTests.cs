@@ -89,10 +89,12 @@ public sealed class SealedTokenTests(RunningSystem system)
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA.")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA.AQAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA.A")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.not base64.AQAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.A.AQAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task TOK_05_What_nobody_has_sealed_is_no_token(string sent)
     {
-        using var visitor = await SignedInAsync($"sealed-sent-{sent.Length}");
+        using var visitor = await SignedInAsync($"sealed-sent-{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sent)))[..8]}");
 
         await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", sent)).ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");
         await visitor.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", sent), Unknown).ErrorAsync(HttpStatusCode.BadRequest, "invalid_grant");

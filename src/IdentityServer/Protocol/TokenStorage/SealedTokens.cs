@@ -57,7 +57,7 @@ internal static class SealedTokens
             }
 
             var found = await rows.FindAsync(token.Reference, context.CancellationToken);
-            if (found is null && await late.WriteAsync(token, claims, context.CancellationToken))
+            if (found is null && context.EndpointType == OpenIddictServerEndpointType.Token && await late.WriteAsync(token, claims, context.CancellationToken))
             {
                 found = await rows.FindAsync(token.Reference, context.CancellationToken);
             }

@@ -26,17 +26,17 @@ internal sealed record TokenText(string Handle, Guid Id, string Sealed)
     public static bool TryRead(string? sent, [NotNullWhen(true)] out TokenText? token)
     {
         token = null;
-        Span<byte> id = stackalloc byte[IdBytes];
-        if (sent?.Split('.') is not [var handle, var row, var @sealed] || !Base64Url.IsValid(handle, out var bytes) || bytes != HandleBytes
-            || !Base64Url.TryDecodeFromChars(row, id, out var written) || written != IdBytes)
+        if (sent?.Split('.') is not [var handle, var row, var @sealed] || !Has(handle, HandleBytes) || !Has(row, IdBytes))
         {
             return false;
         }
 
-        token = new(handle, new(id, bigEndian: true), @sealed);
+        token = new(handle, new(Base64Url.DecodeFromChars(row), bigEndian: true), @sealed);
         return true;
     }
 
     /// <summary>What the client gets.</summary>
     public override string ToString() => $"{Handle}.{Base64Url.EncodeToString(Id.ToByteArray(bigEndian: true))}.{Sealed}";
+
+    private static bool Has(string part, int bytes) => Base64Url.IsValid(part, out var length) && length == bytes;
 }

@@ -164,11 +164,13 @@ public sealed class LateGrantTests(RunningSystem system)
     public async Task TOK_12_A_code_is_nothing_to_ask_about_or_to_revoke()
     {
         using var visitor = await SignedInAsync();
+        var before = await GrantsAsync(visitor);
         var code = await SilentCodeAsync(visitor);
 
         Assert.Equal("""{"active":false}""", (await visitor.PostAsApplicationAsync("connect/introspect", ("token", code)).BodyAsync()).Compact());
         (await visitor.PostAsApplicationAsync("connect/revoke", ("token", code))).Dispose();
 
+        Assert.Equal(before, await GrantsAsync(visitor));
         Assert.NotNull((await visitor.RedeemAsync(code)).RefreshToken);
     }
 
