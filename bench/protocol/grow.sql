@@ -26,7 +26,7 @@ INSERT INTO sessions.session_authorizations (session_id, authorization_id, clien
 SELECT pg_temp.key_of(n), pg_temp.key_of(n), 'grown' FROM generate_series(1, 1000000) AS n;
 
 INSERT INTO identity.tokens (id, application_id, authorization_id, concurrency_token, creation_date, expiration_date, payload, redemption_date, reference_id, status, subject, type)
-SELECT pg_temp.key_of(n), pg_temp.key_of(0), pg_temp.key_of(1 + n % 1000000), n::text, now(), now() + interval '7 days', repeat('x', 400),
+SELECT pg_temp.key_of(n), pg_temp.key_of(0), pg_temp.key_of(1 + n % 1000000), n::text, now(), now() + interval '7 days', NULL,
     CASE WHEN n <= 4000000 THEN now() END, encode(sha256(n::text::bytea), 'base64'), CASE WHEN n <= 4000000 THEN 'redeemed' ELSE 'valid' END,
     pg_temp.key_of(1 + n % 1000000)::text, 'urn:ietf:params:oauth:token-type:refresh_token'
 FROM generate_series(1, 5000000) AS n;

@@ -39,6 +39,7 @@ internal sealed class Catalogue
         OfPeers("introspection", IntrospectionAsync),
         OfPeers("userinfo", UserInfoAsync),
         Bearer(),
+        BesideSignIns(),
         Of("embedded-refresh", [_installation.Embedded], RefreshAsync),
     ];
 
@@ -122,6 +123,26 @@ internal sealed class Catalogue
         var url = new Uri(api.Address, path);
         return new(async () => (await connection.GetAsync(url, token)).Expect(HttpStatusCode.OK), connection);
     });
+
+    // What is cheap shall not wait for what is dear: the same tokens, and beside as many sign-ins as are let in at a time.
+    private LoadScenario BesideSignIns() => new("beside-sign-ins", [OfService("service tokens alone", signIns: 0), OfService("beside sign-ins", SignInConnections)]);
+
+    private Subject OfService(string name, int signIns)
+    {
+        var begun = 0;
+        return new(name, _installation.Product, async measured =>
+        {
+            var caller = await Caller.ConnectAsync(measured, _settings);
+            var operation = await ClientCredentials(caller);
+            if (begun++ % _settings.Connections >= signIns)
+            {
+                return new(operation, caller);
+            }
+
+            var person = await Caller.ConnectAsync(measured, _settings);
+            return new(operation, caller) { Beside = new OtherLoad(await SignIn(person), person) };
+        });
+    }
 
     private static Task<Func<Task>> Operation(Func<Task> operation) => Task.FromResult(operation);
 

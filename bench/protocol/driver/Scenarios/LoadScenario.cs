@@ -6,7 +6,14 @@ namespace UserDomain.LoadDriver.Scenarios;
 /// <summary>A worker with what it holds open.</summary>
 internal sealed record Worker(Func<Task> Operation, IDisposable Connection) : IDisposable
 {
-    public void Dispose() => Connection.Dispose();
+    /// <summary>What goes on beside it and is not measured.</summary>
+    public IDisposable? Beside { get; init; }
+
+    public void Dispose()
+    {
+        Beside?.Dispose();
+        Connection.Dispose();
+    }
 }
 
 /// <summary>What is asked of a server.</summary>
