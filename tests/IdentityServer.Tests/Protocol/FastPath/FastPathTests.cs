@@ -152,7 +152,9 @@ public sealed class FastPathTests(RunningSystem system)
         var id = $"web-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         var secret = await system.RegisterAsync(new(id, ClientType.Web)
         {
-            RedirectUris = [WebVisitor.RedirectUri], Scopes = ["openid"], IdTokenSignedResponseAlg = algorithm,
+            RedirectUris = [WebVisitor.RedirectUri],
+            Scopes = ["openid"],
+            IdTokenSignedResponseAlg = algorithm,
         });
         using var visitor = new WebVisitor(system.PublicUrl, id, secret!, ["openid"]);
 
