@@ -55,12 +55,8 @@ internal sealed class GrantQueries
     ];
 
     private static readonly string Whole = $"{Grant};\n{Link};\n{Event}";
-
-    private static readonly string Redeemed = $"""
-        {Grant} WHERE {SubjectQuery.PersonPasses} AND {ClientIsSame} {Once} RETURNING {SubjectQuery.RolesOf("@user")};
-        {Link} {WhenFirst};
-        {Event} {WhenFirst}
-        """;
+    private static readonly string Rest = $"{Link} {WhenFirst};\n{Event} {WhenFirst}";
+    private static readonly string Redeemed = $"{Grant} WHERE {SubjectQuery.PersonPasses} AND {ClientIsSame} {Once} RETURNING {SubjectQuery.RolesOf("@user")};\n{Rest}";
 
     private static readonly StatementParameter[] OfRedeemed = [.. OfGrant, .. SubjectQuery.PersonParameters, new("client_version", typeof(ClientEntity), nameof(ClientEntity.ConcurrencyToken))];
 
@@ -68,8 +64,7 @@ internal sealed class GrantQueries
     private readonly Statement _grantWithToken = new($"{Whole};\n{TokenQueries.Insert}", [.. OfGrant, .. TokenQueries.OfNew]);
     private readonly Statement _redeem = new(Redeemed, OfRedeemed);
     private readonly Statement _redeemForToken = new($"{Redeemed};\n{TokenQueries.Insert} {WhenFirst}", [.. OfRedeemed, .. TokenQueries.OfNew]);
-    private readonly Statement _late = new(
-        $"{Grant} WHERE TRUE {Once};\n{Link} {WhenFirst};\n{Event} {WhenFirst};\n{TokenQueries.Insert} {WhenFirst}", [.. OfGrant, .. TokenQueries.OfNew]);
+    private readonly Statement _late = new($"{Grant} WHERE TRUE {Once};\n{Rest};\n{TokenQueries.Insert} {WhenFirst}", [.. OfGrant, .. TokenQueries.OfNew]);
 
     /// <summary>Writes a grant. On SQLite it takes a transaction to write all of it or nothing, as it does for the next.</summary>
     public Task<int> InsertAsync(IdentityStoreContext store, NewGrant grant, CancellationToken cancellationToken) => _grant.ExecuteAsync(store, ValuesOf(grant), cancellationToken);
