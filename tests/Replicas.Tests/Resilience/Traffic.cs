@@ -4,10 +4,14 @@ namespace UserDomain.Replicas.Tests.Resilience;
 
 /// <summary>
 /// People who sign in, applications that renew their tokens, services that read and write, an administrator at the console: each one request after
-/// the other, without a pause. Nobody tries anything twice.
+/// the other, as fast as the gateway lets them. Nobody tries anything twice.
 /// </summary>
 internal sealed class Traffic(ReplicatedSystem system)
 {
+    // The gateway lets one address ask 50 times a second, and for a token 20 times.
+    private static readonly TimeSpan BetweenRequests = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan BetweenTokens = TimeSpan.FromMilliseconds(55);
+
     private readonly ConcurrentDictionary<string, int> _done = new();
     private readonly ConcurrentQueue<string> _failures = new();
 
@@ -80,7 +84,7 @@ internal sealed class Traffic(ReplicatedSystem system)
         string? token = null;
         return Task.FromResult<Func<Task>>(async () =>
         {
-            await Pause();
+            await Task.Delay(BetweenTokens);
             var sent = token ?? (await visitor.SignInAsync("alice", RunningSystem.Password)).RefreshToken!;
             token = null;
             token = (await visitor.RefreshAsync(sent)).RefreshToken!;
@@ -99,7 +103,7 @@ internal sealed class Traffic(ReplicatedSystem system)
         var turn = 0;
         return async () =>
         {
-            await Pause();
+            await Task.Delay(BetweenRequests);
             var (service, path) = clients[turn++ % clients.Count];
             var client = await service.GetAsync();
             using var answer = await client.GetAsync(new Uri($"api/v1/{path}", UriKind.Relative));
@@ -112,7 +116,7 @@ internal sealed class Traffic(ReplicatedSystem system)
         var service = await ServiceClient.CreateAsync(system, "roles:read roles:write");
         return async () =>
         {
-            await Pause();
+            await Task.Delay(BetweenRequests);
             var client = await service.GetAsync();
             using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/roles") { Content = JsonContent.Create(new { name = $"role-{Guid.CreateVersion7():n}" }) };
             request.Headers.Add("Idempotency-Key", $"\"{Guid.CreateVersion7():n}\"");
@@ -132,7 +136,7 @@ internal sealed class Traffic(ReplicatedSystem system)
         string[] pages = ["users", "roles", "sessions", "audit"];
         return async () =>
         {
-            await Pause();
+            await Task.Delay(BetweenRequests);
             var path = $"admin/{pages[turn++ % pages.Length]}";
             using var answer = await visitor.FollowAsync(await visitor.Http.GetAsync(new Uri(path, UriKind.Relative)));
             await ThrowUnlessAsync(answer, HttpStatusCode.OK);
@@ -150,14 +154,11 @@ internal sealed class Traffic(ReplicatedSystem system)
         var turn = 0;
         return Task.FromResult<Func<Task>>(async () =>
         {
-            await Pause();
+            await Task.Delay(BetweenRequests);
             using var answer = await client.GetAsync(new Uri(turn++ % 2 == 0 ? ".well-known/openid-configuration" : ".well-known/jwks", UriKind.Relative));
             await ThrowUnlessAsync(answer, HttpStatusCode.OK);
         });
     }
-
-    // The gateway lets one address ask 50 times a second.
-    private static Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(25));
 
     private static async Task ThrowUnlessAsync(HttpResponseMessage answer, HttpStatusCode status)
     {

@@ -116,10 +116,12 @@ public sealed class PublishedKeysTests(RunningSystem system)
         Assert.InRange(TimeProvider.System.GetElapsedTime(start).TotalSeconds, 0, 10);
     }
 
-    private Task<string> PublishingAsync(Uri address)
+    // At an address of its own: the port may be that of a server a test had before, whose keys are remembered.
+    private Task<string> PublishingAsync(Uri server)
     {
         using var unused = DpopKey.Create();
-        return system.KeyServiceAsync(unused, client => client with { Jwks = null, JwksUri = address.AbsoluteUri });
+        var address = new Uri(server, $"{Guid.CreateVersion7()}/keys").AbsoluteUri;
+        return system.KeyServiceAsync(unused, client => client with { Jwks = null, JwksUri = address });
     }
 
     private Task<JsonElement> RefusedAsync(string assertion) => system.AskWithAsync(assertion).ErrorAsync(HttpStatusCode.Unauthorized, "invalid_client");
