@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.Contracts;
@@ -25,12 +26,9 @@ internal sealed class ClientRegistrar(ClientManager clients, ClientSecrets clien
     /// <returns>The secret that was made because none was given for a new client; it cannot be had again.</returns>
     public async Task<string?> ApplyAsync(ClientSpec spec, CancellationToken cancellationToken)
     {
-        if (await clients.FindByClientIdAsync(spec.ClientId, cancellationToken) is not { } existing)
-        {
-            return await CreateAsync(spec, cancellationToken);
-        }
-
-        return await UpdateAsync(spec, existing, Describe(spec), cancellationToken);
+        // Untracked: nearly always it is in that state, and getting ready to see changes of an entity is a good part of a start.
+        var existing = await store.Set<OpenIddictEntityFrameworkCoreApplication<Guid>>().AsNoTracking().FirstOrDefaultAsync(client => client.ClientId == spec.ClientId, cancellationToken);
+        return existing is null ? await CreateAsync(spec, cancellationToken) : await UpdateAsync(spec, existing, Describe(spec), cancellationToken);
     }
 
     /// <summary>Creates a client.</summary>
@@ -62,11 +60,11 @@ internal sealed class ClientRegistrar(ClientManager clients, ClientSecrets clien
     /// <summary>A secret nobody can guess (CLI-01).</summary>
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    private async Task<string?> UpdateAsync(ClientSpec spec, OpenIddictEntityFrameworkCoreApplication<Guid> existing, OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
+    private async Task<string?> UpdateAsync(ClientSpec spec, OpenIddictEntityFrameworkCoreApplication<Guid> found, OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
     {
         var current = new OpenIddictApplicationDescriptor();
-        await clients.PopulateAsync(current, existing, cancellationToken);
-        var record = ClientRecord.Of(existing);
+        await clients.PopulateAsync(current, found, cancellationToken);
+        var record = ClientRecord.Of(found);
         var generated = record.Secrets.Count == 0 && spec.HasSecret && spec.ClientSecret is null ? NewSecret() : null;
         var newSecret = (spec.ClientSecret ?? generated) is { } secret && !clientSecrets.Match(secret, record.Secrets) ? secret : null;
         var dropsSecrets = !spec.HasSecret && record.Secrets.Count > 0;
@@ -75,6 +73,8 @@ internal sealed class ClientRegistrar(ClientManager clients, ClientSecrets clien
         {
             return null;
         }
+
+        var existing = (await clients.FindByIdAsync(found.Id.ToString(), cancellationToken))!;
 
         // The stored form of the secret goes back in as it is; a new one is hashed by the manager.
         wanted.ClientSecret = newSecret is null && spec.HasSecret ? existing.ClientSecret : null;

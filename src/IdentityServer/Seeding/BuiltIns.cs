@@ -64,6 +64,11 @@ internal sealed class BuiltIns(
 
     private async Task ApplyRolesAsync(CancellationToken cancellationToken)
     {
+        if (await HasRolesAsync(cancellationToken))
+        {
+            return;
+        }
+
         var permissions = await store.Permissions.ToDictionaryAsync(permission => permission.Name, cancellationToken);
         var known = await store.Roles.Include(role => role.Permissions).ToDictionaryAsync(role => role.NormalizedName, cancellationToken);
         var now = time.GetStoredNow();
@@ -80,5 +85,13 @@ internal sealed class BuiltIns(
         }
 
         await store.SaveChangesAsync(cancellationToken);
+    }
+
+    // Without tracking: nearly always they are all there, and getting ready to see changes of an entity is a good part of a start.
+    private async Task<bool> HasRolesAsync(CancellationToken cancellationToken)
+    {
+        var known = await store.Roles.Select(role => new { role.NormalizedName, Permissions = role.Permissions.Select(permission => permission.Name).ToList() })
+            .ToDictionaryAsync(role => role.NormalizedName, role => role.Permissions, cancellationToken);
+        return BuiltInRoles.All.All(wanted => known.TryGetValue(Role.Normalize(wanted.Name), out var held) && !wanted.Permissions.Except(held).Any());
     }
 }

@@ -22,10 +22,10 @@ internal sealed class FirstAdministrator(
 
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        var role = await store.Roles.SingleAsync(row => row.NormalizedName == Role.Normalize(BuiltInRoles.Administrator), cancellationToken);
+        var name = Role.Normalize(BuiltInRoles.Administrator);
         var administrators =
             from assignment in store.RoleAssignments
-            where assignment.RoleId == role.Id
+            where assignment.Role!.NormalizedName == name
             join user in store.Users on assignment.UserId equals user.Id
             where user.DisabledAt == null
             select user;
@@ -34,7 +34,8 @@ internal sealed class FirstAdministrator(
             return;
         }
 
-        var administrator = await administrators.OrderBy(user => user.CreatedAt).FirstOrDefaultAsync(cancellationToken) ?? await CreateAsync(role, cancellationToken);
+        var administrator = await administrators.OrderBy(user => user.CreatedAt).FirstOrDefaultAsync(cancellationToken)
+            ?? await CreateAsync(await store.Roles.SingleAsync(role => role.NormalizedName == name, cancellationToken), cancellationToken);
         if (configuration["UserDomain:Admin:Password"] is { Length: > 0 } password)
         {
             SetPassword(administrator, password);
