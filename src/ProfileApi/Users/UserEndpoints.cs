@@ -40,13 +40,8 @@ internal static class UserEndpoints
             return Problems.CursorInvalid();
         }
 
-        var users = store.Users.Matching(query, normalizer);
-        if (after is [var last])
-        {
-            users = users.Where(user => user.NormalizedUserName!.CompareTo(last) > 0);
-        }
-
-        var found = await users.OrderBy(user => user.NormalizedUserName).Take(page.Size + 1).Select(UserResponse.Projection).ToListAsync(cancellationToken);
+        var users = after is [var last] ? store.Users.Where(user => user.NormalizedUserName!.CompareTo(last) > 0) : store.Users;
+        var found = await users.FirstByName(page.Size + 1, query, normalizer).Select(UserResponse.Projection).ToListAsync(cancellationToken);
         return TypedResults.Ok(Page.Of(found, page.Size, user => cursors.Encode(list, normalizer.NormalizeName(user.UserName))));
     }
 
