@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using UserDomain.IdentityServer.SignIn.Passwords;
 
@@ -131,11 +132,26 @@ public sealed class HashingGateTests
     }
 
     [Fact]
+    public async Task LOG_03_Requests_go_before_hashes_on_a_busy_processor()
+    {
+        using var gate = Gate(2, 0);
+        var others = Niceness();
+
+        var hashing = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => gate.RunAsync(Niceness, TestContext.Current.CancellationToken)));
+
+        Assert.All(hashing, result => Assert.Equal(others + 5, Value(result)));
+        Assert.Equal(others, await Task.Run(Niceness, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void At_least_one_and_at_most_half_of_the_processors_hash()
     {
         Assert.Equal(Math.Max(1, Environment.ProcessorCount / 2), HashingGateLimits.ForThisMachine.AtOnce);
         Assert.Equal((64, Wait), (HashingGateLimits.ForThisMachine.Waiting, HashingGateLimits.ForThisMachine.Wait));
     }
+
+    // Of the thread that asks: the 17th value after its name, which may have anything in it (proc(5)).
+    private static int Niceness() => int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[16], CultureInfo.InvariantCulture);
 
     private HashingGate Gate(int atOnce, int waiting) => new(new HashingGateLimits(atOnce, waiting, Wait), _time);
 
