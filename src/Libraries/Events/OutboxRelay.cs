@@ -30,9 +30,10 @@ internal sealed partial class OutboxRelay<TContext>(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var pause = PollInterval;
+        // Whoever waits for the start comes first, and the trail may be starting as well.
+        var pause = LongestPause;
         string? interruption = null;
-        while (!stoppingToken.IsCancellationRequested)
+        while (await WaitAsync(pause, stoppingToken))
         {
             try
             {
@@ -55,8 +56,6 @@ internal sealed partial class OutboxRelay<TContext>(
                     LogInterrupted(reason);
                 }
             }
-
-            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -72,6 +71,12 @@ internal sealed partial class OutboxRelay<TContext>(
         {
             LogInterrupted(exception.GetBaseException().Message);
         }
+    }
+
+    private async Task<bool> WaitAsync(TimeSpan pause, CancellationToken stoppingToken)
+    {
+        await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !stoppingToken.IsCancellationRequested;
     }
 
     private async Task DeliverAllAsync(CancellationToken cancellationToken)

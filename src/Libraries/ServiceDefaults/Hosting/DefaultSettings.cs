@@ -10,7 +10,8 @@ public static class DefaultSettings
     public static readonly IReadOnlyDictionary<string, string?> Logging = new Dictionary<string, string?>
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
-        ["Logging:LogLevel:Polly"] = "Warning",
+        // Whoever asked in vain says so, once; this would say it for every attempt, with the stack.
+        ["Logging:LogLevel:Polly"] = "Critical",
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
         ["Logging:LogLevel:OpenIddict"] = "Warning",
         // A failed start is one line on the error stream already; failed background work is logged as critical.
