@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace UserDomain.Architecture.Tests;
 
 /// <summary>The repository these tests were built from.</summary>
-internal static class Repository
+internal static partial class Repository
 {
     public static readonly string Root = FindRoot(AppContext.BaseDirectory);
 
@@ -17,10 +18,11 @@ internal static class Repository
 
     public static IEnumerable<string> SourceFiles(string extension) =>
         Directory.EnumerateFiles(Path.Combine(Root, "src"), "*" + extension, SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-                && !path.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-                && !path.Contains($"{Path.DirectorySeparatorChar}Migrations{Path.DirectorySeparatorChar}Sqlite", StringComparison.Ordinal)
-                && !path.Contains($"{Path.DirectorySeparatorChar}Migrations{Path.DirectorySeparatorChar}PostgreSql", StringComparison.Ordinal));
+            .Where(path => !Generated().IsMatch(path));
+
+    // By the compiler, and for each database by the tools of EF Core.
+    [GeneratedRegex("/(obj|bin|(Migrations|CompiledModels)/(Sqlite|PostgreSql))/")]
+    private static partial Regex Generated();
 
     private static IReadOnlyList<string> References(string project) =>
         [.. XDocument.Load(project).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!))];

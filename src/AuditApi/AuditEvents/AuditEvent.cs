@@ -118,7 +118,7 @@ internal static class AuditEventModel
         row.Property(audit => audit.TraceId).HasMaxLength(AuditEventLimits.TraceId);
     }
 
-    private static string? Write(JsonElement? state) => state?.GetRawText();
+    internal static string? Write(JsonElement? state) => state?.GetRawText();
 
-    private static JsonElement? Read(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
+    internal static JsonElement? Read(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
 }

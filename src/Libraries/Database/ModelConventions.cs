@@ -29,7 +29,8 @@ public static class ModelConventions
 
     internal static DateTimeOffset TimeOf(long stored) => new((stored * TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
 
-    private sealed class TimeAsMicroseconds() : ValueConverter<DateTimeOffset, long>(
+    /// <summary>A time as microseconds since 1970. The compiled models name it.</summary>
+    public sealed class TimeAsMicroseconds() : ValueConverter<DateTimeOffset, long>(
         time => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TicksPerMicrosecond,
         stored => TimeOf(stored));
 }
