@@ -25,10 +25,10 @@ internal static class UserQueries
 
             // StartsWith with a parameter becomes LIKE with the wildcards in the parameter escaped. Each has an index, which the three in one condition
             // would not go by: everybody would be read in the order of names until the page is full.
-            var names = users.FirstNames(count, user => user.NormalizedUserName!.StartsWith(canonical))
-                .Union(users.FirstNames(count, user => user.NormalizedEmail!.StartsWith(canonical)))
-                .Union(users.FirstNames(count, user => StoreFunctions.Upper(user.DisplayName!).StartsWith(upper)));
-            users = users.Where(user => names.Contains(user.NormalizedUserName));
+            var found = users.FirstIds(count, user => user.NormalizedUserName!.StartsWith(canonical))
+                .Union(users.FirstIds(count, user => user.NormalizedEmail!.StartsWith(canonical)))
+                .Union(users.FirstIds(count, user => StoreFunctions.Upper(user.DisplayName!).StartsWith(upper)));
+            users = users.Where(user => found.Contains(user.Id));
         }
 
         return users.OrderBy(user => user.NormalizedUserName).Take(count);
@@ -61,8 +61,8 @@ internal static class UserQueries
         }
     }
 
-    private static IQueryable<string?> FirstNames(this IQueryable<User> users, int count, Expression<Func<User, bool>> matching) =>
-        users.Where(matching).OrderBy(user => user.NormalizedUserName).Take(count).Select(user => user.NormalizedUserName);
+    private static IQueryable<Guid> FirstIds(this IQueryable<User> users, int count, Expression<Func<User, bool>> matching) =>
+        users.Where(matching).OrderBy(user => user.NormalizedUserName).Take(count).Select(user => user.Id);
 
     // A user name may look like an address: one that is another's address would answer to sign-ins meant for that one.
     private static async Task<ProblemHttpResult?> FindTakenAsync(this IdentityStoreContext store, User user, CancellationToken cancellationToken)

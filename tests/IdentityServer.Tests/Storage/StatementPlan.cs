@@ -20,14 +20,14 @@ internal static partial class StatementPlan
         command.CommandText = (connection is NpgsqlConnection ? "EXPLAIN (FORMAT JSON) " : "EXPLAIN QUERY PLAN ") + statement.Text;
         command.Parameters.AddRange(statement.Parameters.ToArray());
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-        var rows = new List<string>();
+        var rows = new List<(int Query, string Step)>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
         {
-            rows.Add(connection is NpgsqlConnection ? reader.GetString(0) : reader.GetString(3));
+            rows.Add(connection is NpgsqlConnection ? (0, reader.GetString(0)) : (reader.GetInt32(1), reader.GetString(3)));
         }
 
         command.Parameters.Clear();
-        return connection is NpgsqlConnection ? OfPostgreSql(rows[0]) : OfSqlite(rows, statement.Text);
+        return connection is NpgsqlConnection ? OfPostgreSql(rows[0].Step) : OfSqlite(rows, statement.Text);
     }
 
     private static List<string> OfPostgreSql(string plan)
@@ -51,7 +51,8 @@ internal static partial class StatementPlan
         }
     }
 
-    private static List<string> OfSqlite(List<string> steps, string text)
+    // A query inside of another one has steps of its own.
+    private static List<string> OfSqlite(List<(int Query, string Step)> steps, string text)
     {
         var aliases = Alias().Matches(text).GroupBy(match => match.Groups[2].Value).ToDictionary(match => match.Key, match => match.First().Groups[1].Value);
         // SQLite plans what it then does not do.
@@ -60,8 +61,9 @@ internal static partial class StatementPlan
             return [];
         }
 
-        var isPage = text.Contains("LIMIT", StringComparison.Ordinal) && !steps.Contains("USE TEMP B-TREE FOR ORDER BY");
-        return [.. steps.Select(step => Scan().Match(step)).Where(scan => scan.Success && !isPage)
+        var isLimited = text.Contains("LIMIT", StringComparison.Ordinal);
+        bool IsPage(int query) => isLimited && !steps.Contains((query, "USE TEMP B-TREE FOR ORDER BY"));
+        return [.. steps.Where(row => !IsPage(row.Query)).Select(row => Scan().Match(row.Step)).Where(scan => scan.Success)
             .Select(scan => aliases.GetValueOrDefault(scan.Groups[1].Value, scan.Groups[1].Value)).Distinct()];
     }
 
