@@ -28,10 +28,13 @@ internal sealed class SeedApplier(
     public async Task ApplyAsync(string path, CancellationToken cancellationToken)
     {
         var seed = SeedFile.Read(path);
-        var roles = await store.Roles.Include(role => role.Permissions).Include(role => role.Includes).AsSplitQuery()
+
+        // What the file does not change is not tracked: getting ready to see changes of an entity is a good part of a start.
+        var roles = await store.Roles.AsTracking(IfAny(seed.Roles)).Include(role => role.Permissions).Include(role => role.Includes).AsSplitQuery()
             .ToDictionaryAsync(role => role.NormalizedName, cancellationToken);
-        var permissions = await store.Permissions.ToDictionaryAsync(permission => permission.Name, cancellationToken);
-        var groups = await store.Groups.Include(group => group.Members).ToDictionaryAsync(group => group.NormalizedName, cancellationToken);
+        var permissions = await store.Permissions.AsTracking(IfAny([.. seed.Permissions, .. seed.Roles])).ToDictionaryAsync(permission => permission.Name, cancellationToken);
+        var groups = await store.Groups.AsTracking(IfAny([.. seed.Groups, .. seed.Users.SelectMany(user => user.Groups)])).Include(group => group.Members)
+            .ToDictionaryAsync(group => group.NormalizedName, cancellationToken);
         if (SeedRule.FirstProblem(seed, roles.Values.Select(role => role.Name), permissions.Keys, groups.Values.Select(group => group.Name), hasher.IsAccepted) is { } problem)
         {
             throw new StartupException($"The seed file '{path}' is not valid at {problem}");
@@ -58,7 +61,7 @@ internal sealed class SeedApplier(
         ApplyGroups(seed, groups, now);
         await store.SaveChangesAsync(cancellationToken);
 
-        var assignments = new SeedAssignments(store, audit, await store.RoleAssignments.ToListAsync(cancellationToken), roles, now);
+        var assignments = new SeedAssignments(store, audit, await store.RoleAssignments.AsNoTracking().ToListAsync(cancellationToken), roles, now);
         foreach (var group in seed.Groups)
         {
             assignments.Give(group.Roles, groups[Role.Normalize(group.Name)]);
@@ -82,6 +85,8 @@ internal sealed class SeedApplier(
 
         await store.SaveChangesAsync(cancellationToken);
     }
+
+    private static QueryTrackingBehavior IfAny(IReadOnlyCollection<object> wanted) => wanted.Count > 0 ? QueryTrackingBehavior.TrackAll : QueryTrackingBehavior.NoTracking;
 
     private void ApplyPermissions(SeedFile seed, Dictionary<string, Permission> permissions, DateTimeOffset now)
     {
@@ -169,7 +174,7 @@ internal sealed class SeedApplier(
     private async Task ApplyUserAsync(SeedUser wanted, Dictionary<string, Group> groups, SeedAssignments assignments, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var email = LookupNames.TryNormalize(wanted.Email);
-        var user = await store.Users.FirstOrDefaultAsync(row => row.NormalizedEmail == email, cancellationToken);
+        var user = await store.Users.AsNoTracking().FirstOrDefaultAsync(row => row.NormalizedEmail == email, cancellationToken);
         if (user is null)
         {
             user = UserFactory.Create(wanted.UserName ?? wanted.Email, wanted.Email, wanted.EmailVerified, now);
