@@ -59,6 +59,12 @@ public static class Answers
     public static async Task<JsonElement> EventAsync(this RunningSystem system, string target, string type)
     {
         using var auditor = await system.ClientWithAsync([Scopes.AuditRead]);
+        return await auditor.EventAsync(target, type);
+    }
+
+    /// <summary>The same, as who may read the audit trail.</summary>
+    public static async Task<JsonElement> EventAsync(this HttpClient auditor, string target, string type)
+    {
         for (var attempt = 0; ; attempt++)
         {
             var page = await auditor.GetAsync(new Uri($"api/v1/audit-events?target={target}&type={type}", UriKind.Relative), TestContext.Current.CancellationToken).BodyAsync();

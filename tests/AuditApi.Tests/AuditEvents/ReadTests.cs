@@ -79,14 +79,16 @@ public sealed class ReadTests(RunningSystem system)
     }
 
     [Theory]
-    [InlineData("limit=many")]
-    [InlineData("from=yesterday")]
-    [InlineData("succeeded=perhaps")]
-    public async Task A_filter_that_cannot_be_read_is_refused(string query)
+    [InlineData("limit=many", "The parameter 'limit' has to be a whole number.")]
+    [InlineData("from=yesterday", "The parameter 'from' has to be a time such as 2026-01-31T12:00:00Z.")]
+    [InlineData("succeeded=perhaps&to=2026-01-31T12:00:00Z", "The parameter 'succeeded' has to be true or false.")]
+    [InlineData("limit=1&limit=2", "The parameter 'limit' has to be a whole number.")]
+    public async Task A_filter_that_cannot_be_read_is_refused(string query, string detail)
     {
         using var client = await system.AuditorAsync();
 
-        await client.GetAsync($"{Events.Path}?{query}", Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
+        var problem = await client.GetAsync($"{Events.Path}?{query}", Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
+        Assert.Equal(detail, problem.Text("detail"));
     }
 
     private static string Moment(DateTimeOffset time) => Uri.EscapeDataString(time.ToString("O", System.Globalization.CultureInfo.InvariantCulture));

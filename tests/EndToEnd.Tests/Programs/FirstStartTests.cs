@@ -77,7 +77,7 @@ public sealed class FirstStartTests(Chromium chromium)
         var session = Assert.Single((await sessions.GetAsync($"api/v1/sessions?user={me.Text("id")}", Cancellation).BodyAsync()).Items());
         Assert.Equal("shop", session.GetProperty("clients")[0].GetString());
         using var auditor = await installation.ServiceAsync("audit:read");
-        var opened = Assert.Single((await auditor.GetAsync($"api/v1/audit-events?type=session.created&target={session.Text("id")}", Cancellation).BodyAsync()).Items());
+        var opened = await auditor.EventAsync(session.Text("id")!, "session.created");
         Assert.Equal(me.Text("id"), opened.GetProperty("actor").Text("id"));
 
         using var closed = await sessions.DeleteAsync($"api/v1/sessions/{session.Text("id")}", Cancellation);

@@ -8,6 +8,7 @@ using Microsoft.OpenApi;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Authorization;
 using UserDomain.ServiceDefaults.Dpop;
+using UserDomain.ServiceDefaults.Errors;
 
 namespace UserDomain.ServiceDefaults.Hosting;
 
@@ -52,7 +53,7 @@ public static class ApiDefaults
     /// <summary>The same without the middleware, for a service that is more than an API and has its own.</summary>
     public static void MapApiRoutes(this WebApplication app, string resource, Action<IEndpointRouteBuilder> mapResources)
     {
-        var routes = app.MapGroup("/api/v1");
+        var routes = app.MapGroup("/api/v1").RefuseUnreadableParameters();
         mapResources(routes);
         var document = $"/api/v1/{resource}/openapi.json";
         app.MapOpenApi(document).AllowAnonymous();
