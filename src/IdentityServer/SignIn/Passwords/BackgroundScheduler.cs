@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 namespace UserDomain.IdentityServer.SignIn.Passwords;
 
 /// <summary>
-/// Runs long computations on threads of their own, which the operating system stops as soon as any other has work: a hash of 20 ms would else hold back
-/// every request on its processor until the slice of time is over.
+/// Runs long computations on threads of their own, which the operating system gives a smaller share of a busy processor: a hash of 20 ms would else hold back
+/// every request on it as long as another request may.
 /// </summary>
 internal sealed class BackgroundScheduler : TaskScheduler, IDisposable
 {
-    // SCHED_IDLE of sched(7). A higher niceness changes how much of a processor a thread gets in the end, and little of how soon another one gets it.
-    private const int IdlePolicy = 5;
+    // Weighs a third of a usual thread (sched(7)). With less, people cannot sign in where other work takes all there is (docs/adr/0031).
+    private const int Niceness = 5;
 
     private readonly BlockingCollection<Task> _queue = [];
 
@@ -41,8 +41,7 @@ internal sealed class BackgroundScheduler : TaskScheduler, IDisposable
         // Thread.Priority changes nothing on Linux. Where this does not work either, hashing is as urgent as all else.
         if (OperatingSystem.IsLinux())
         {
-            var priority = 0;
-            _ = SetScheduler(process: 0, IdlePolicy, ref priority);
+            _ = SetPriority(which: 0, who: 0, Niceness);
         }
 
         foreach (var task in _queue.GetConsumingEnumerable())
@@ -51,7 +50,7 @@ internal sealed class BackgroundScheduler : TaskScheduler, IDisposable
         }
     }
 
-    // sched_setscheduler(2), of the calling thread (0).
-    [DllImport("libc", EntryPoint = "sched_setscheduler")]
-    private static extern int SetScheduler(int process, int policy, ref int priority);
+    // setpriority(2): of a process (0), the calling thread (0; Linux has the value for each thread).
+    [DllImport("libc", EntryPoint = "setpriority")]
+    private static extern int SetPriority(int which, uint who, int priority);
 }
