@@ -23,8 +23,7 @@ internal static class UserQueries
             var canonical = normalizer.NormalizeName(query);
             var upper = query.ToUpperInvariant();
 
-            // StartsWith with a parameter becomes LIKE with the wildcards in the parameter escaped. Each has an index, which the three in one condition
-            // would not go by: everybody would be read in the order of names until the page is full.
+            // StartsWith with a parameter becomes LIKE with the wildcards in the parameter escaped. Each of the three has an index, which one condition of all would not go by.
             var found = users.FirstIds(count, user => user.NormalizedUserName!.StartsWith(canonical))
                 .Union(users.FirstIds(count, user => user.NormalizedEmail!.StartsWith(canonical)))
                 .Union(users.FirstIds(count, user => StoreFunctions.Upper(user.DisplayName!).StartsWith(upper)));
@@ -61,8 +60,9 @@ internal static class UserQueries
         }
     }
 
+    // In the order of names, but not by their index: PostgreSQL would read everybody in that order, expecting those it looks for to be spread evenly, and they begin with the same letters.
     private static IQueryable<Guid> FirstIds(this IQueryable<User> users, int count, Expression<Func<User, bool>> matching) =>
-        users.Where(matching).OrderBy(user => user.NormalizedUserName).Take(count).Select(user => user.Id);
+        users.Where(matching).OrderBy(user => user.NormalizedUserName + "").Take(count).Select(user => user.Id);
 
     // A user name may look like an address: one that is another's address would answer to sign-ins meant for that one.
     private static async Task<ProblemHttpResult?> FindTakenAsync(this IdentityStoreContext store, User user, CancellationToken cancellationToken)
