@@ -29,12 +29,13 @@ internal sealed class SeedApplier(
     {
         var seed = SeedFile.Read(path);
 
-        // What the file does not change is not tracked: getting ready to see changes of an entity is a good part of a start.
-        var roles = await store.Roles.AsTracking(IfAny(seed.Roles)).Include(role => role.Permissions).Include(role => role.Includes).AsSplitQuery()
+        // Only what the file speaks of is read, and only what it may change is tracked: the rest would be a good part of a start.
+        var roles = await (seed.Roles.Count > 0 ? store.Roles.Include(role => role.Permissions).Include(role => role.Includes).AsSplitQuery() : store.Roles.AsNoTracking())
             .ToDictionaryAsync(role => role.NormalizedName, cancellationToken);
-        var permissions = await store.Permissions.AsTracking(IfAny([.. seed.Permissions, .. seed.Roles])).ToDictionaryAsync(permission => permission.Name, cancellationToken);
-        var groups = await store.Groups.AsTracking(IfAny([.. seed.Groups, .. seed.Users.SelectMany(user => user.Groups)])).Include(group => group.Members)
-            .ToDictionaryAsync(group => group.NormalizedName, cancellationToken);
+        var permissions = seed.Permissions.Count + seed.Roles.Count > 0 ? await store.Permissions.ToDictionaryAsync(permission => permission.Name, cancellationToken) : [];
+        var groups = seed.Groups.Count > 0 || seed.Users.Any(user => user.Groups.Count > 0)
+            ? await store.Groups.Include(group => group.Members).ToDictionaryAsync(group => group.NormalizedName, cancellationToken)
+            : [];
         if (SeedRule.FirstProblem(seed, roles.Values.Select(role => role.Name), permissions.Keys, groups.Values.Select(group => group.Name), hasher.IsAccepted) is { } problem)
         {
             throw new StartupException($"The seed file '{path}' is not valid at {problem}");
@@ -85,8 +86,6 @@ internal sealed class SeedApplier(
 
         await store.SaveChangesAsync(cancellationToken);
     }
-
-    private static QueryTrackingBehavior IfAny(IReadOnlyCollection<object> wanted) => wanted.Count > 0 ? QueryTrackingBehavior.TrackAll : QueryTrackingBehavior.NoTracking;
 
     private void ApplyPermissions(SeedFile seed, Dictionary<string, Permission> permissions, DateTimeOffset now)
     {
