@@ -151,6 +151,7 @@ internal sealed class ProcessInstallation : IInstallation
             ["UserDomain:KeyEncryptionKeyFile"] = _folder["key"],
             ["UserDomain:SeedFile"] = _seedFile,
             ["UserDomain:KnownProxies:0"] = "127.0.0.1",
+            ["UserDomain:Registration:Enabled"] = "true",
             ["UserDomain:Mtls:Url"] = MtlsUrl.AbsoluteUri,
             ["UserDomain:Mtls:TrustedCertificatesFile"] = _folder["trusted.pem"],
             ["UserDomain:Database:Provider"] = "PostgreSql",
