@@ -42,6 +42,10 @@ internal sealed class Argon2Hash : StoredHash
             $"$argon2id$v=19$m={CurrentMemory},t={CurrentPasses},p=1,keyid={keyId}${UnpaddedBase64.Encode(salt)}${UnpaddedBase64.Encode(tag)}");
     }
 
+    /// <summary>What no password matches, at the cost of one that could.</summary>
+    public static Argon2Hash OfNobody(string keyId) =>
+        new(CurrentMemory, CurrentPasses, keyId, RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(CurrentTagBytes));
+
     public override bool Matches(ReadOnlySpan<byte> secret) =>
         CryptographicOperations.FixedTimeEquals(Derive(_memory, _passes, secret, _salt, _tag.Length), _tag);
 

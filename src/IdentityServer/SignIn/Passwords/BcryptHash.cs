@@ -19,8 +19,8 @@ internal sealed class BcryptHash : StoredHash
     private const int MinimumCost = 4;
     private const int MaximumCost = 15;
     private const int MaximumSecretBytes = 72;
-    private static readonly SearchValues<char> Alphabet =
-        SearchValues.Create("./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+    private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static readonly SearchValues<char> Known = SearchValues.Create(Alphabet);
 
     private readonly int _cost;
     private readonly string _modular;
@@ -34,6 +34,10 @@ internal sealed class BcryptHash : StoredHash
 
     public static string Create(ReadOnlySpan<byte> secret, string keyId, int cost) =>
         Prefix + keyId + Compute(Convert.ToBase64String(secret), BCrypt.Net.BCrypt.GenerateSalt(cost, 'b'));
+
+    /// <summary>What no password matches, at the cost of one that could.</summary>
+    public static BcryptHash OfNobody(string keyId, int cost) =>
+        new(keyId, cost, BCrypt.Net.BCrypt.GenerateSalt(cost, 'b') + RandomNumberGenerator.GetString(Alphabet, ModularLength - SettingsLength));
 
     public override bool Matches(ReadOnlySpan<byte> secret)
     {
@@ -65,7 +69,7 @@ internal sealed class BcryptHash : StoredHash
     private static BcryptHash? Modular(string? keyId, string modular) =>
         modular.Length == ModularLength
         && modular.AsSpan() is ['$', '2', 'a' or 'b' or 'y', '$', _, _, '$', .. var saltAndTag]
-        && !saltAndTag.ContainsAnyExcept(Alphabet)
+        && !saltAndTag.ContainsAnyExcept(Known)
         && int.TryParse(modular.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var cost)
         && cost is >= MinimumCost and <= MaximumCost
             ? new BcryptHash(keyId, cost, modular)

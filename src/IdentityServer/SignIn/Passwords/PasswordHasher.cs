@@ -17,7 +17,9 @@ internal sealed class PasswordHasher
     {
         _options = options;
         _pepper = new Pepper(pepper);
-        _nobodys = StoredHash.Parse(Hash(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))))!;
+        _nobodys = options.Algorithm == PasswordOptions.Bcrypt
+            ? BcryptHash.OfNobody(_pepper.KeyId, options.BcryptCost)
+            : Argon2Hash.OfNobody(_pepper.KeyId);
     }
 
     /// <exception cref="ArgumentException">Empty, more than 256 characters, or not Unicode text: the policy refuses all of these.</exception>
