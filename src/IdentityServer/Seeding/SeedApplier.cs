@@ -33,17 +33,20 @@ internal sealed class SeedApplier(
         var roles = await (seed.Roles.Count > 0 ? store.Roles.Include(role => role.Permissions).Include(role => role.Includes).AsSplitQuery() : store.Roles.AsNoTracking())
             .ToDictionaryAsync(role => role.NormalizedName, cancellationToken);
         var permissions = seed.Permissions.Count + seed.Roles.Count > 0 ? await store.Permissions.ToDictionaryAsync(permission => permission.Name, cancellationToken) : [];
+        var emails = seed.Users.Select(user => LookupNames.TryNormalize(user.Email)).OfType<string>().ToList();
+        var users = emails.Count > 0 ? await store.Users.AsNoTracking().Where(user => emails.Contains(user.NormalizedEmail!)).ToDictionaryAsync(user => user.NormalizedEmail!, cancellationToken) : [];
+        var known = users.Values.Select(user => user.Id).ToList();
         var groups = seed.Groups.Count > 0 || seed.Users.Any(user => user.Groups.Count > 0)
-            ? await store.Groups.Include(group => group.Members).ToDictionaryAsync(group => group.NormalizedName, cancellationToken)
+            ? await store.Groups.Include(group => group.Members.Where(member => known.Contains(member.UserId))).ToDictionaryAsync(group => group.NormalizedName, cancellationToken)
             : [];
         if (SeedRule.FirstProblem(seed, roles.Values.Select(role => role.Name), permissions.Keys, groups.Values.Select(group => group.Name), hasher.IsAccepted) is { } problem)
         {
             throw new StartupException($"The seed file '{path}' is not valid at {problem}");
         }
 
-        if (!settings.PublicUrl.IsLoopback && seed.Clients.FirstOrDefault(client => client.ClientSecret?.StartsWith(ExampleSecret, StringComparison.Ordinal) == true) is { } known)
+        if (!settings.PublicUrl.IsLoopback && seed.Clients.FirstOrDefault(client => client.ClientSecret?.StartsWith(ExampleSecret, StringComparison.Ordinal) == true) is { } unsafely)
         {
-            throw new StartupException($"The seed file '{path}' gives client {known.ClientId} the secret of our example, which everybody knows: choose another, or leave it out to have one made");
+            throw new StartupException($"The seed file '{path}' gives client {unsafely.ClientId} the secret of our example, which everybody knows: choose another, or leave it out to have one made");
         }
 
         if (seed.Clients.FirstOrDefault(client => client.JwksUri is { } address && !OutgoingRule.Allows(new(address), settings)) is { } insecure)
@@ -62,7 +65,10 @@ internal sealed class SeedApplier(
         ApplyGroups(seed, groups, now);
         await store.SaveChangesAsync(cancellationToken);
 
-        var assignments = new SeedAssignments(store, audit, await store.RoleAssignments.AsNoTracking().ToListAsync(cancellationToken), roles, now);
+        var clientIds = seed.Clients.Select(client => client.ClientId).ToList();
+        var held = await store.RoleAssignments.AsNoTracking()
+            .Where(row => row.GroupId != null || known.Contains(row.UserId!.Value) || clientIds.Contains(row.ClientId!)).ToListAsync(cancellationToken);
+        var assignments = new SeedAssignments(store, audit, held, roles, now);
         foreach (var group in seed.Groups)
         {
             assignments.Give(group.Roles, groups[Role.Normalize(group.Name)]);
@@ -70,7 +76,7 @@ internal sealed class SeedApplier(
 
         foreach (var user in seed.Users)
         {
-            await ApplyUserAsync(user, groups, assignments, now, cancellationToken);
+            ApplyUser(user, users, groups, assignments, now);
         }
 
         await store.SaveChangesAsync(cancellationToken);
@@ -170,11 +176,9 @@ internal sealed class SeedApplier(
         }
     }
 
-    private async Task ApplyUserAsync(SeedUser wanted, Dictionary<string, Group> groups, SeedAssignments assignments, DateTimeOffset now, CancellationToken cancellationToken)
+    private void ApplyUser(SeedUser wanted, Dictionary<string, User> users, Dictionary<string, Group> groups, SeedAssignments assignments, DateTimeOffset now)
     {
-        var email = LookupNames.TryNormalize(wanted.Email);
-        var user = await store.Users.AsNoTracking().FirstOrDefaultAsync(row => row.NormalizedEmail == email, cancellationToken);
-        if (user is null)
+        if (LookupNames.TryNormalize(wanted.Email) is not { } email || !users.TryGetValue(email, out var user))
         {
             user = UserFactory.Create(wanted.UserName ?? wanted.Email, wanted.Email, wanted.EmailVerified, now);
             user.DisplayName = wanted.DisplayName;
