@@ -17,7 +17,7 @@ public sealed class ModAuthOpenidcTests(RunningSystem system, Chromium chromium)
         var origin = new Uri($"http://localhost:{ProgramProcess.FreePort()}/");
         var (clientId, clientSecret) = await system.RegisterAsync("web", new(origin, "private/callback"), new(origin, "signed-out"));
         using var folder = new TestFolder();
-        await File.WriteAllTextAsync(folder["apache.conf"], Configuration(folder.Path, origin, behind, clientId, clientSecret!), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder["apache.conf"], Configuration(folder, origin, behind, clientId, clientSecret!), TestContext.Current.CancellationToken);
         await using var apache = new ProgramProcess("/usr/sbin/apache2", folder.Path, [], "-f", folder["apache.conf"], "-DFOREGROUND");
         await apache.ReadyAsync(origin);
         var page = await chromium.OpenAsync();
@@ -34,16 +34,28 @@ public sealed class ModAuthOpenidcTests(RunningSystem system, Chromium chromium)
         await page.ArriveAsync("/account/sign-in");
     }
 
-    private string Configuration(string folder, Uri origin, Uri behind, string clientId, string clientSecret)
+    // Its processes run as somebody else, who sees neither the environment nor what is ours.
+    private static string Authorities(TestFolder folder)
     {
-        // It brings its own list of authorities and does not look at the environment.
-        var authorities = Environment.GetEnvironmentVariable("SSL_CERT_FILE") is { } file ? $"OIDCCABundlePath {file}" : "";
+        if (Environment.GetEnvironmentVariable("SSL_CERT_FILE") is not { } file)
+        {
+            return "";
+        }
+
+        File.WriteAllText(folder["authorities.pem"], File.ReadAllText(file));
+        File.SetUnixFileMode(folder["authorities.pem"], File.GetUnixFileMode(folder["authorities.pem"]) | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(folder.Path, File.GetUnixFileMode(folder.Path) | UnixFileMode.OtherExecute);
+        return $"OIDCCABundlePath {folder["authorities.pem"]}";
+    }
+
+    private string Configuration(TestFolder folder, Uri origin, Uri behind, string clientId, string clientSecret)
+    {
         string[] modules = ["mpm_event", "authn_core", "authz_core", "authz_user", "proxy", "proxy_http", "auth_openidc"];
         return $"""
             {string.Join('\n', modules.Select(module => $"LoadModule {module}_module /usr/lib/apache2/modules/mod_{module}.so"))}
             ServerName {origin.Host}
             Listen 127.0.0.1:{origin.Port}
-            DefaultRuntimeDir {folder}
+            DefaultRuntimeDir {folder.Path}
             PidFile apache.pid
             ErrorLog /dev/stderr
             User www-data
@@ -56,7 +68,7 @@ public sealed class ModAuthOpenidcTests(RunningSystem system, Chromium chromium)
             OIDCPKCEMethod S256
             OIDCRedirectURI {origin}private/callback
             OIDCCryptoPassphrase {RandomNumberGenerator.GetHexString(32)}
-            {authorities}
+            {Authorities(folder)}
 
             ProxyPass / {behind}
             <Location /private>

@@ -1,15 +1,20 @@
 // A service that proves itself with a key it publishes, built with openid-client (RFC 7523).
 // Prints the address of its keys, reads its settings as one line; prints {"done": ...} at the end.
-import { createServer } from 'node:http'
+import { readFileSync } from 'node:fs'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import { once } from 'node:events'
 import * as openid from 'openid-client'
 import { end, newKey, read, tell } from './program.mjs'
 
 const key = await newKey('ES256', 'first')
-const server = createServer((_, response) => response.writeHead(200, { 'Content-Type': 'application/jwk-set+json' }).end(JSON.stringify({ keys: [key.published] })))
-server.listen(0, 'localhost')
+const publish = (_, response) => response.writeHead(200, { 'Content-Type': 'application/jwk-set+json' }).end(JSON.stringify({ keys: [key.published] }))
+// An installation in containers knows this machine by another name, and calls others by https alone.
+const { USER_DOMAIN_TEST_HOST: host, USER_DOMAIN_TEST_CERTIFICATE: certificate } = process.env
+const server = host ? https.createServer({ key: readFileSync(`${certificate}.key`), cert: readFileSync(`${certificate}.crt`) }, publish) : http.createServer(publish)
+server.listen(0, host ? '0.0.0.0' : 'localhost')
 await once(server, 'listening')
-tell({ keys: `http://localhost:${server.address().port}/keys` })
+tell({ keys: `${host ? 'https' : 'http'}://${host ?? 'localhost'}:${server.address().port}/keys` })
 
 const settings = await read()
 const provider = await openid.discovery(new URL(settings.issuer), settings.clientId, undefined, openid.PrivateKeyJwt(key), { execute: [openid.allowInsecureRequests] })
