@@ -139,7 +139,7 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
         await page.SignInAsync(await SomebodyAsync());
 
         // Nothing listens where the application is.
-        await page.WaitForURLAsync("chrome-error://chromewebdata/");
+        await Assertions.Expect(page).ToHaveURLAsync("chrome-error://chromewebdata/");
         await page.GotoAsync(UrlOf(request[1..]));
     }
 
