@@ -89,7 +89,8 @@ internal sealed class TokenQueries
     private readonly Statement _findByReference = new($"{Find} t.reference_id = @reference", Of("reference", nameof(TokenEntity.ReferenceId)), Oldest);
     private readonly Statement _redeem = new(Redeem, OfUsed);
     private readonly Statement _replace = new($"{Redeem};\n{Insert} {WhenUsed}", [.. OfUsed, .. OfNew]);
-    private readonly Statement _insert = new($"{Insert} WHERE TRUE ON CONFLICT (id) DO NOTHING", OfNew);
+    // Without a column: its reference is unique as well, and PostgreSQL may meet that first when two write the same row at once.
+    private readonly Statement _insert = new($"{Insert} WHERE TRUE ON CONFLICT DO NOTHING", OfNew);
     private readonly Statement _redeemUnread = new(Renew, OfRenewed);
     private readonly Statement _renew = new($"{Renew};\n{Insert} {WhenUsed}", [.. OfRenewed, .. OfNew]);
 
