@@ -185,6 +185,27 @@ public sealed class DiscoveryTests(RunningSystem system)
         Assert.Equal(await first.Content.ReadAsStringAsync(), await third.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData(".well-known/openid-configuration")]
+    [InlineData(".well-known/oauth-authorization-server")]
+    [InlineData(".well-known/jwks")]
+    public async Task Who_asks_for_the_head_alone_is_told_what_a_whole_answer_says_of_itself(string path)
+    {
+        // Its own, so that nobody has asked it before.
+        await using var fresh = new RunningSystem();
+        await fresh.InitializeAsync();
+        using var client = fresh.Anonymous();
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using var head = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var whole = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.OK, whole.Headers.ETag, whole.Content.Headers.ContentLength), (head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentLength));
+        Assert.Equal(whole.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.NotEmpty(await whole.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
     private static async Task<string> KeySetAsync(HttpClient client) => (await GetAsync(client, OpenId).BodyAsync()).Text("jwks_uri")!;
 
     private static Task<HttpResponseMessage> GetAsync(HttpClient client, string path) => client.GetAsync(new Uri(path, UriKind.RelativeOrAbsolute));

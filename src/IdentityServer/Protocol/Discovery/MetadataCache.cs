@@ -23,7 +23,7 @@ internal sealed class MetadataCache(RequestDelegate next, IOptionsMonitor<OpenId
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || !MetadataPaths.All.Contains(context.Request.Path.Value!))
+        if (!(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) || !MetadataPaths.All.Contains(context.Request.Path.Value!))
         {
             return next(context);
         }
@@ -43,16 +43,18 @@ internal sealed class MetadataCache(RequestDelegate next, IOptionsMonitor<OpenId
 
     private async Task MakeAsync(HttpContext context, Generation generation)
     {
-        var response = context.Response.Body;
+        var (response, method) = (context.Response.Body, context.Request.Method);
         using var copy = new MemoryStream();
-        context.Response.Body = copy;
+
+        // The library knows GET alone. HEAD is answered the same, and the server leaves the body out (RFC 9110 section 9.3.2).
+        (context.Response.Body, context.Request.Method) = (copy, HttpMethods.Get);
         try
         {
             await next(context);
         }
         finally
         {
-            context.Response.Body = response;
+            (context.Response.Body, context.Request.Method) = (response, method);
         }
 
         var body = copy.ToArray();
