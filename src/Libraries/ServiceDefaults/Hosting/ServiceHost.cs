@@ -42,15 +42,16 @@ public static partial class ServiceHost
     /// <summary>A builder whose content root and application name are the service's own, wherever the program is started from.</summary>
     public static WebApplicationBuilder CreateBuilder(ServiceDescription service, string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
-            Args = args,
+            // Settings are read once, at start; watching files for later changes would only cost.
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ApplicationName = service.Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.AddDefaults(DefaultSettings.Logging);
         // Without it static files of a program that is not published are found in the environment Development only.
-        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseKestrelHttpsConfiguration().UseStaticWebAssets();
         builder.Services.AddDraining();
         return builder;
     }
