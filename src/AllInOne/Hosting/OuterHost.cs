@@ -34,6 +34,7 @@ internal static class OuterHost
     {
         builder.Services.AddSingleton<IHostedService>(inner);
         builder.Services.AddOperations();
+        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddHealthChecks().AddCheck("services", new InnerHostHealth(inner));
         PathRoutingServer.Decorate(builder.Services, inner);
         var app = builder.Build();

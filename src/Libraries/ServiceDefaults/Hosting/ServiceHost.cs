@@ -105,6 +105,7 @@ public static partial class ServiceHost
         var builder = CreateBuilder(service, args);
         builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         builder.Services.AddOperations();
+        builder.Services.AddHostedService<IdleMemory>();
         await using var app = Build(service, builder);
         await RunStartupTasksAsync([app], migrateOnly, CancellationToken.None);
         if (migrateOnly)
