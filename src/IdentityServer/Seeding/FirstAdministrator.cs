@@ -34,7 +34,8 @@ internal sealed class FirstAdministrator(
             return;
         }
 
-        var administrator = await administrators.OrderBy(user => user.CreatedAt).FirstOrDefaultAsync(cancellationToken)
+        // A link changes nobody: what EF Core needs to see changes, it would put together for nothing at each start.
+        var administrator = await administrators.AsNoTracking().OrderBy(user => user.CreatedAt).FirstOrDefaultAsync(cancellationToken)
             ?? await CreateAsync(await store.Roles.SingleAsync(role => role.NormalizedName == name, cancellationToken), cancellationToken);
         if (configuration["UserDomain:Admin:Password"] is { Length: > 0 } password)
         {
@@ -72,6 +73,11 @@ internal sealed class FirstAdministrator(
         if (PasswordPolicy.Check(password, new(administrator.UserName, administrator.Email, HasSecondFactor: false)) is { Count: > 0 } problems)
         {
             throw new StartupException($"UserDomain__Admin__Password is too easy to guess ({string.Join(", ", problems)}): use at least {PasswordPolicy.MinimumLength} characters that are not a common password");
+        }
+
+        if (store.Entry(administrator).State == EntityState.Detached)
+        {
+            store.Users.Attach(administrator);
         }
 
         administrator.PasswordHash = hasher.Hash(password);

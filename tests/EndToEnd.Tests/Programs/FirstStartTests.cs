@@ -53,6 +53,27 @@ public sealed class FirstStartTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_password_of_the_first_administrator_can_be_given_later_and_an_easy_one_is_refused()
+    {
+        await using var installation = new Installation();
+        await installation.StartAsync(lastLine: "    http");
+        await installation.StopAsync();
+
+        installation.Settings["UserDomain:Admin:Password"] = "password1";
+        var (code, _, errors) = await installation.FailAsync();
+        Assert.Equal(1, code);
+        Assert.StartsWith("user-domain: UserDomain__Admin__Password is too easy to guess", errors, StringComparison.Ordinal);
+
+        installation.Settings["UserDomain:Admin:Password"] = NewPassword;
+        var lines = await installation.StartAsync();
+        Assert.DoesNotContain(lines, line => line.Contains("set-up", StringComparison.Ordinal));
+        var page = await chromium.OpenAsync();
+        await page.GotoAsync($"{installation.PublicUrl}admin");
+        await page.SignInAsync("admin@localhost", NewPassword);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Dashboard");
+    }
+
+    [Fact]
     public async Task With_a_seed_file_a_person_signs_in_is_seen_in_sessions_and_audit_trail_and_is_shut_out_when_the_session_is_closed()
     {
         await using var installation = new Installation();

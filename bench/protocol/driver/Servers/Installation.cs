@@ -83,6 +83,7 @@ internal sealed class Installation : IAsyncDisposable
         new("UserDomain__DataDirectory", _settings.Folder),
         new("UserDomain__KeyEncryptionKeyFile", Path.Combine(_settings.Folder, "key")),
         new("UserDomain__SeedFile", Path.Combine(_settings.Folder, "seed.json")),
+        new("UserDomain__Admin__Password", _settings.Password),
         new("UserDomain__Services__AuditApi", AddressOf(4)),
         new("ASPNETCORE_URLS", AddressOf(offset)),
     ];

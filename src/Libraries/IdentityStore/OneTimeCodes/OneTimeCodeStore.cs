@@ -61,7 +61,7 @@ public sealed class OneTimeCodeStore(IdentityStoreContext store, TimeProvider ti
         await Valid(purpose, code).ExecuteDeleteAsync(cancellationToken) == 1;
 
     private Task<List<OneTimeCode>> OfAsync(OneTimeCodePurpose purpose, Guid userId, CancellationToken cancellationToken) =>
-        store.OneTimeCodes.Where(code => code.Purpose == purpose && code.UserId == userId).ToListAsync(cancellationToken);
+        store.OneTimeCodes.AsNoTracking().Where(code => code.Purpose == purpose && code.UserId == userId).ToListAsync(cancellationToken);
 
     private DateTimeOffset Add(string code, OneTimeCodePurpose purpose, Guid userId, DateTimeOffset now, TimeSpan lifetime)
     {
