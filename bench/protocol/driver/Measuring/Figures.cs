@@ -16,13 +16,13 @@ internal sealed record Figures(double ServerTime, double StoreTime, double Rate,
     public double Time => ServerTime + StoreTime;
 
     /// <summary>Runs workers against a server, first unmeasured.</summary>
-    public static async Task<(Figures? Figures, Load Load)> MeasureAsync(Server server, IReadOnlyList<Func<Task>> workers, TimeSpan warmUp, TimeSpan measured)
+    public static async Task<(Figures? Figures, Load Load)> MeasureAsync(Server server, IReadOnlyList<Func<Task>> workers, TimeSpan warmUp, TimeSpan measured, TimeSpan pause)
     {
         var memory = server.ResidentMemory;
-        await ClosedLoop.RunAsync(workers, warmUp);
+        await ClosedLoop.RunAsync(workers, warmUp, TimeSpan.Zero);
 
         var (serverTime, storeTime) = (server.Time, server.StoreTime());
-        var load = await ClosedLoop.RunAsync(workers, measured);
+        var load = await ClosedLoop.RunAsync(workers, measured, pause);
         (serverTime, storeTime) = (server.Time - serverTime, server.StoreTime() - storeTime);
 
         var operations = load.Latencies.Count;

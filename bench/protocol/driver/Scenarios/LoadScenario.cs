@@ -34,6 +34,9 @@ internal sealed class LoadScenario(string name, IReadOnlyList<Subject> subjects)
     /// <summary>Connections, where not as many as usual.</summary>
     public int? Connections { get; init; }
 
+    /// <summary>Between two operations of a connection.</summary>
+    public TimeSpan Pause { get; init; }
+
     public async Task<bool> RunAsync(Settings settings)
     {
         var results = subjects.ToDictionary(subject => subject.Name, _ => new Result());
@@ -59,7 +62,7 @@ internal sealed class LoadScenario(string name, IReadOnlyList<Subject> subjects)
                 workers.Add(await subject.PrepareAsync(subject.Server));
             }
 
-            var (figures, load) = await Figures.MeasureAsync(subject.Server, [.. workers.Select(worker => worker.Operation)], warmUp, settings.Measured);
+            var (figures, load) = await Figures.MeasureAsync(subject.Server, [.. workers.Select(worker => worker.Operation)], warmUp, settings.Measured, Pause);
             result.Add(figures, load);
         }
         catch (Exception exception) when (ClosedLoop.IsFailure(exception))
