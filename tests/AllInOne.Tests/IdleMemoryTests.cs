@@ -33,9 +33,9 @@ public sealed class IdleMemoryTests : IDisposable
         _memory.IsTime(40 * MiB);
         _memory.IsTime(40 * MiB);
 
-        Assert.False(_memory.IsTime(50 * MiB));
-        Assert.False(_memory.IsTime(50 * MiB));
-        Assert.False(_memory.IsTime(56 * MiB));
-        Assert.True(_memory.IsTime(56 * MiB));
+        Assert.False(_memory.IsTime(44 * MiB));
+        Assert.False(_memory.IsTime(44 * MiB));
+        Assert.False(_memory.IsTime(48 * MiB));
+        Assert.True(_memory.IsTime(48 * MiB));
     }
 }

@@ -9,7 +9,7 @@ namespace UserDomain.ServiceDefaults.Hosting;
 public sealed class IdleMemory : IHostedService, IDisposable
 {
     private const long Quiet = 1 << 20;
-    private const long WorthIt = 16 << 20;
+    private const long WorthIt = 8 << 20;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private Timer? _timer;
