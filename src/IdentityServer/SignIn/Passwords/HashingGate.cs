@@ -6,15 +6,13 @@ namespace UserDomain.IdentityServer.SignIn.Passwords;
 internal sealed class HashingGate(HashingGateLimits limits, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(limits.AtOnce, limits.AtOnce);
-    private readonly HashingThreads _threads = new(limits.AtOnce, time);
+    private readonly BackgroundScheduler _threads = new("Password hashing", limits.AtOnce);
     private int _waiting;
 
     /// <summary>When a refused caller may try again: by then everyone who waits now has been served or refused.</summary>
     public TimeSpan RetryAfter => limits.Wait;
 
     /// <summary>Runs the work beside that of others, at once or after a short wait, or refuses it.</summary>
-    /// <param name="work">As in <see cref="HashingThreads.RunAsync"/>.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="OperationCanceledException">The caller has gone; work that was begun is finished first and keeps its place.</exception>
     public async Task<GateResult<T>> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
@@ -26,7 +24,7 @@ internal sealed class HashingGate(HashingGateLimits limits, TimeProvider time) :
 
         try
         {
-            return GateResult<T>.Of(await _threads.RunAsync(work));
+            return GateResult<T>.Of(await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _threads));
         }
         finally
         {
