@@ -17,14 +17,9 @@ internal static class OuterHost
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            // Settings are read once, at start; watching files for later changes would only cost.
-            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
-            ContentRootPath = AppContext.BaseDirectory,
-        });
+        var builder = ServiceHost.CreateBuilder(application: null, args);
         builder.Configuration.AddDefaults(Defaults);
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(KestrelLimits.Apply).UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
         builder.Services.AddSingleton<StartupNotices>();
         return builder;
@@ -34,7 +29,6 @@ internal static class OuterHost
     {
         builder.Services.AddSingleton<IHostedService>(inner);
         builder.Services.AddOperations();
-        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddHealthChecks().AddCheck("services", new InnerHostHealth(inner));
         PathRoutingServer.Decorate(builder.Services, inner);
         var app = builder.Build();

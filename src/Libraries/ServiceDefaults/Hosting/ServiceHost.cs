@@ -42,17 +42,26 @@ public static partial class ServiceHost
     /// <summary>A builder whose content root and application name are the service's own, wherever the program is started from.</summary>
     public static WebApplicationBuilder CreateBuilder(ServiceDescription service, string[] args)
     {
+        var builder = CreateBuilder(service.Assembly.GetName().Name, args);
+        builder.Configuration.AddDefaults(DefaultSettings.Logging);
+        builder.Services.AddDraining();
+        return builder;
+    }
+
+    /// <summary>A builder in the folder of its program, with what hosts use of the framework here.</summary>
+    /// <param name="application">Its name; that of the program if null.</param>
+    /// <param name="args">Settings.</param>
+    public static WebApplicationBuilder CreateBuilder(string? application, string[] args)
+    {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             // Settings are read once, at start; watching files for later changes would only cost.
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
-            ApplicationName = service.Assembly.GetName().Name,
+            ApplicationName = application,
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Configuration.AddDefaults(DefaultSettings.Logging);
-        // Without it static files of a program that is not published are found in the environment Development only.
+        // Without them static files of a program that is not published are found in the environment Development only.
         builder.WebHost.UseKestrelHttpsConfiguration().UseStaticWebAssets();
-        builder.Services.AddDraining();
         return builder;
     }
 
@@ -105,7 +114,6 @@ public static partial class ServiceHost
         var builder = CreateBuilder(service, args);
         builder.WebHost.ConfigureKestrel(KestrelLimits.Apply);
         builder.Services.AddOperations();
-        builder.Services.AddHostedService<IdleMemory>();
         await using var app = Build(service, builder);
         await RunStartupTasksAsync([app], migrateOnly, CancellationToken.None);
         if (migrateOnly)

@@ -59,6 +59,6 @@ internal sealed class OperationsServer(UserDomainSettings settings, HealthCheckS
 /// <summary>Registers it.</summary>
 public static class OperationsRegistration
 {
-    /// <summary>Serves operators where <see cref="UserDomainSettings.OperationsUrl"/> says; once in a process.</summary>
-    public static void AddOperations(this IServiceCollection services) => services.AddHostedService<OperationsServer>();
+    /// <summary>Serves operators where <see cref="UserDomainSettings.OperationsUrl"/> says, and gives back memory at rest; once in a process.</summary>
+    public static void AddOperations(this IServiceCollection services) => services.AddHostedService<OperationsServer>().AddHostedService<IdleMemory>();
 }
