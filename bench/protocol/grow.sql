@@ -9,9 +9,9 @@ $$;
 
 INSERT INTO identity.clients (id, client_id, client_type) VALUES (pg_temp.key_of(0), 'grown', 'public');
 
-INSERT INTO identity.users (id, attributes, created_at, updated_at, version, user_name, normalized_user_name, email, normalized_email,
+INSERT INTO identity.users (id, attributes, created_at, updated_at, version, user_name, normalized_user_name, email, normalized_email, display_name, normalized_display_name,
     email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count)
-SELECT pg_temp.key_of(n), '{}', now(), now(), 1, 'grown-' || n, 'GROWN-' || n, 'grown-' || n || '@example.test', 'GROWN-' || n || '@EXAMPLE.TEST', true, false, false, false, 0
+SELECT pg_temp.key_of(n), '{}', now(), now(), 1, 'grown-' || n, 'GROWN-' || n, 'grown-' || n || '@example.test', 'GROWN-' || n || '@EXAMPLE.TEST', 'Grown ' || n % 1000, 'GROWN ' || n % 1000, true, false, false, false, 0
 FROM generate_series(1, 1000000) AS n;
 
 INSERT INTO sessions.sessions (id, handle_hash, user_id, created_at, authenticated_at, last_seen_at, idle_expires_at, expires_at, authentication_methods)

@@ -38,6 +38,7 @@ internal static class IdentityStoreModel
                     value => value.Aggregate(0, (hash, pair) => hash ^ HashCode.Combine(pair.Key, pair.Value)),
                     value => new(value)));
             user.HasIndex(row => row.NormalizedEmail).HasDatabaseName("ix_users_normalized_email").IsUnique();
+            user.HasIndex(row => new { row.NormalizedDisplayName, row.Id });
         });
         model.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
         model.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");

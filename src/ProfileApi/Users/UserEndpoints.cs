@@ -31,18 +31,19 @@ internal static class UserEndpoints
 
     private static async Task<Results<Ok<Page<UserResponse>>, ProblemHttpResult>> List(
         [StringLength(MaxQueryLength), PlainText] string? query, [AsParameters] PageQuery page,
-        IdentityStoreContext store, ILookupNormalizer normalizer, CursorCodec cursors, CancellationToken cancellationToken)
+        IdentityStoreContext store, CursorCodec cursors, CancellationToken cancellationToken)
     {
         var list = $"users?query={query}";
-        string[] after = [];
-        if (page.Cursor is { Length: > 0 } cursor && !cursors.TryDecode(list, cursor, out after))
+        string[] position = [];
+        if (page.Cursor is { Length: > 0 } cursor && !cursors.TryDecode(list, cursor, out position))
         {
             return Problems.CursorInvalid();
         }
 
-        var users = after is [var last] ? store.Users.Where(user => user.NormalizedUserName!.CompareTo(last) > 0) : store.Users;
-        var found = await users.FirstByName(page.Size + 1, query, normalizer).Select(UserResponse.Projection).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Page.Of(found, page.Size, user => cursors.Encode(list, normalizer.NormalizeName(user.UserName))));
+        var search = new UserSearch(query);
+        SearchPosition? after = position is [] ? null : SearchPosition.FromParts(position);
+        var found = await search.ReadAsync(store.Users, page.Size + 1, after, cancellationToken);
+        return TypedResults.Ok(Page.Of(found, page.Size, user => cursors.Encode(list, search.PositionOf(user).ToParts())));
     }
 
     private static async Task<Results<Created<UserResponse>, ProblemHttpResult>> Create(

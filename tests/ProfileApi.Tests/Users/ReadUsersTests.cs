@@ -24,18 +24,68 @@ public sealed class ReadUsersTests(RunningSystem system)
             await client.CreateAsync(prefix + suffix);
         }
 
-        var seen = new List<string>();
-        string? cursor = null;
-        do
-        {
-            var page = await client.GetAsync($"{UsersApi.Path}?query={prefix}&limit=2&cursor={cursor}", Cancellation).BodyAsync();
-            Assert.InRange(page.Items().Count, 1, 2);
-            seen.AddRange(page.Items().Select(user => user.Text("userName")!));
-            cursor = page.Text("nextCursor");
-        }
-        while (cursor is not null);
+        var seen = await client.SearchAsync(prefix, limit: 2);
 
         Assert.Equal(names.OrderBy(name => name, StringComparer.OrdinalIgnoreCase), seen);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(200)]
+    public async Task A_search_lists_user_names_before_addresses_before_display_names_and_everybody_once(int limit)
+    {
+        using var client = await system.UserWriterAsync();
+        var mark = UsersApi.UniqueName("s");
+        var expected = new List<string>();
+        async Task CreateAsync(string userName, string? email, string? displayName)
+        {
+            expected.Add(userName);
+            var id = await client.CreateAsync(userName, email);
+            await client.PatchUserAsync(id, new { displayName }).BodyAsync();
+        }
+
+        // Whoever is found by two of them is listed by the first, and what they share is no way out of the list.
+        var other = UsersApi.UniqueName("z");
+        await CreateAsync($"{mark}-1", $"{mark}-9@example.test", $"{mark} B");
+        await CreateAsync($"{mark}-2", $"{other}-2@example.test", null);
+        await CreateAsync($"{other}-d", $"{mark}-1@example.test", $"{mark} A");
+        await CreateAsync($"{other}-c", $"{mark}-2@example.test", $"{mark} C");
+        await CreateAsync($"{other}-b", $"{other}-b@example.test", $"{mark} A");
+        await CreateAsync($"{other}-a", $"{other}-a@example.test", $"{mark.ToUpperInvariant()} Same");
+        await CreateAsync($"{other}-e", $"{other}-e@example.test", $"{mark} sAME");
+        await CreateAsync($"{other}-f", $"{other}-f@example.test", $"{mark} same");
+
+        Assert.Equal(expected, await client.SearchAsync(mark, limit));
+        Assert.Equal(expected, await client.SearchAsync($" {mark.ToUpperInvariant()} ", limit));
+    }
+
+    [Fact]
+    public async Task A_page_can_end_at_the_longest_name_of_any_script()
+    {
+        using var client = await system.UserWriterAsync();
+        var mark = UsersApi.UniqueName("long");
+        var longest = mark + new string('名', 200 - mark.Length);
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            await client.PatchUserAsync(await client.CreateAsync(), new { displayName = longest }).BodyAsync();
+        }
+
+        Assert.Equal(2, (await client.SearchAsync(longest, limit: 1)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_search_for_nothing_but_spaces_lists_everybody_by_user_name()
+    {
+        using var client = await system.UserWriterAsync();
+        var name = UsersApi.UniqueName();
+        await client.CreateAsync(name);
+
+        var seen = await client.SearchAsync("  ", limit: 200);
+
+        Assert.Contains(name, seen);
+        Assert.Equal(seen.Distinct().OrderBy(other => other.ToUpperInvariant(), StringComparer.Ordinal), seen);
     }
 
     [Fact]

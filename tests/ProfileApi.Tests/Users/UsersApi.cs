@@ -44,4 +44,21 @@ internal static class UsersApi
         var user = await client.PostUserAsync(new { userName, email = email ?? $"{userName}@example.test" }).BodyAsync(HttpStatusCode.Created);
         return user.GetProperty("id").GetGuid();
     }
+
+    /// <summary>The user names a search finds, page by page.</summary>
+    public static async Task<List<string>> SearchAsync(this HttpClient client, string query, int limit)
+    {
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await client.GetAsync($"{Path}?query={Uri.EscapeDataString(query)}&limit={limit}&cursor={cursor}", Cancellation).BodyAsync();
+            Assert.InRange(page.Items().Count, 1, limit);
+            seen.AddRange(page.Items().Select(user => user.Text("userName")!));
+            cursor = page.Text("nextCursor");
+        }
+        while (cursor is not null);
+
+        return seen;
+    }
 }

@@ -17,4 +17,7 @@ public static class LookupNames
             return null;
         }
     }
+
+    /// <summary>Upper case: display names are searched and never compared, and this form is not longer than they are.</summary>
+    public static string ForSearch(string displayName) => displayName.Trim().ToUpperInvariant();
 }

@@ -7,7 +7,18 @@ namespace UserDomain.IdentityStore.Users;
 public sealed class User : IdentityUser<Guid>
 {
     /// <summary>What pages call the person; null to use the user name.</summary>
-    public string? DisplayName { get; set; }
+    public string? DisplayName
+    {
+        get;
+        set
+        {
+            field = value;
+            NormalizedDisplayName = value is null ? null : LookupNames.ForSearch(value);
+        }
+    }
+
+    /// <summary>The display name as searches find it; it follows the display name.</summary>
+    public string? NormalizedDisplayName { get; private set; }
 
     /// <summary>Given name (OpenID Connect Core 1.0 section 5.1).</summary>
     public string? GivenName { get; set; }

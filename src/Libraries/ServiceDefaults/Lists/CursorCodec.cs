@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using UserDomain.ServiceDefaults.Errors;
@@ -15,6 +16,10 @@ namespace UserDomain.ServiceDefaults.Lists;
 public sealed class CursorCodec(KeyEncryptionKey root)
 {
     private const int SignatureBytes = 16;
+
+    // Nobody sees the text, and escaped, a name of another script would be twice as long.
+    private static readonly JsonSerializerOptions Shortest = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly byte[] _key = root.Derive("list-cursor");
 
     /// <summary>The cursor for a position.</summary>
@@ -22,7 +27,7 @@ public sealed class CursorCodec(KeyEncryptionKey root)
     /// <param name="position">The sort key of the last item.</param>
     public string Encode(string list, params string[] position)
     {
-        var payload = JsonSerializer.SerializeToUtf8Bytes(position);
+        var payload = JsonSerializer.SerializeToUtf8Bytes(position, Shortest);
         return Base64Url.EncodeToString([.. Sign(list, payload), .. payload]);
     }
 
@@ -43,7 +48,7 @@ public sealed class CursorCodec(KeyEncryptionKey root)
             return false;
         }
 
-        position = JsonSerializer.Deserialize<string[]>(bytes.AsSpan(SignatureBytes)) ?? [];
+        position = JsonSerializer.Deserialize<string[]>(bytes.AsSpan(SignatureBytes), Shortest) ?? [];
         return true;
     }
 

@@ -15,7 +15,7 @@ public sealed record PageQuery
     public int? Limit { get; init; }
 
     /// <summary>The <c>nextCursor</c> of the page before; absent for the first.</summary>
-    [FromQuery(Name = "cursor"), StringLength(1024)]
+    [FromQuery(Name = "cursor"), StringLength(2048)]
     public string? Cursor { get; init; }
 
     /// <summary>How many items to answer.</summary>

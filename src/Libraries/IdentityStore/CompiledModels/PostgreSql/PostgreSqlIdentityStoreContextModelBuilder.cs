@@ -15,7 +15,7 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
     public partial class PostgreSqlIdentityStoreContextModel
     {
         private PostgreSqlIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("ed303328-7e06-4627-96db-5455091d5b49"), entityTypeCount: 27)
+            : base(skipDetectChanges: false, modelId: new Guid("4b928c89-d4d4-48fe-8104-8d270d131433"), entityTypeCount: 27)
         {
         }
 

@@ -14,7 +14,7 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
     public partial class SqliteIdentityStoreContextModel
     {
         private SqliteIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("aac7fbe6-bbf4-48ce-bd1a-35db58b355fc"), entityTypeCount: 27)
+            : base(skipDetectChanges: false, modelId: new Guid("89857fd5-26eb-4a7f-8c96-c04b936196d8"), entityTypeCount: 27)
         {
         }
 

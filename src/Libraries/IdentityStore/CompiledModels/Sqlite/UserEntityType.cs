@@ -26,8 +26,8 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
                 "UserDomain.IdentityStore.Users.User",
                 typeof(User),
                 baseEntityType,
-                propertyCount: 25,
-                unnamedIndexCount: 2,
+                propertyCount: 26,
+                unnamedIndexCount: 3,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -154,6 +154,14 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
                 valueConverter: new ModelConventions.TimeAsMicroseconds());
             lockoutEnd.AddAnnotation("Relational:ColumnName", "lockout_end");
 
+            var normalizedDisplayName = runtimeEntityType.AddProperty(
+                "NormalizedDisplayName",
+                typeof(string),
+                propertyInfo: typeof(User).GetProperty("NormalizedDisplayName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(User).GetField("<NormalizedDisplayName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            normalizedDisplayName.AddAnnotation("Relational:ColumnName", "normalized_display_name");
+
             var normalizedEmail = runtimeEntityType.AddProperty(
                 "NormalizedEmail",
                 typeof(string),
@@ -261,6 +269,10 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
                 new[] { normalizedUserName },
                 unique: true);
             index0.AddAnnotation("Relational:Name", "UserNameIndex");
+
+            var index1 = runtimeEntityType.AddIndex(
+                new[] { normalizedDisplayName, id });
+            index1.AddAnnotation("Relational:Name", "ix_users_normalized_display_name_id");
 
             return runtimeEntityType;
         }

@@ -1059,6 +1059,10 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("lockout_end");
 
+                    b.Property<string>("NormalizedDisplayName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("normalized_display_name");
+
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT")
@@ -1117,6 +1121,9 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("NormalizedDisplayName", "Id")
+                        .HasDatabaseName("ix_users_normalized_display_name_id");
 
                     b.ToTable("users", "identity");
                 });

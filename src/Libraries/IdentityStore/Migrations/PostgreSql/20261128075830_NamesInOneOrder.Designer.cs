@@ -12,8 +12,8 @@ using UserDomain.IdentityStore;
 namespace UserDomain.IdentityStore.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlIdentityStoreContext))]
-    [Migration("20261127204741_UsersByWhatTheyAreCalled")]
-    partial class UsersByWhatTheyAreCalled
+    [Migration("20261128075830_NamesInOneOrder")]
+    partial class NamesInOneOrder
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1074,15 +1074,22 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("lockout_end");
 
+                    b.Property<string>("NormalizedDisplayName")
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_display_name")
+                        .UseCollation("C");
+
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_email");
+                        .HasColumnName("normalized_email")
+                        .UseCollation("C");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
-                        .HasColumnName("normalized_user_name");
+                        .HasColumnName("normalized_user_name")
+                        .UseCollation("C");
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("text")
@@ -1132,6 +1139,9 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("NormalizedDisplayName", "Id")
+                        .HasDatabaseName("ix_users_normalized_display_name_id");
 
                     b.ToTable("users", "identity");
                 });
