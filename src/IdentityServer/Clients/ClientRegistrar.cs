@@ -62,18 +62,17 @@ internal sealed class ClientRegistrar(ClientManager clients, ClientSecrets clien
 
     private async Task<string?> UpdateAsync(ClientSpec spec, OpenIddictEntityFrameworkCoreApplication<Guid> found, OpenIddictApplicationDescriptor wanted, CancellationToken cancellationToken)
     {
-        var current = new OpenIddictApplicationDescriptor();
-        await clients.PopulateAsync(current, found, cancellationToken);
         var record = ClientRecord.Of(found);
         var generated = record.Secrets.Count == 0 && spec.HasSecret && spec.ClientSecret is null ? NewSecret() : null;
         var newSecret = (spec.ClientSecret ?? generated) is { } secret && !clientSecrets.Match(secret, record.Secrets) ? secret : null;
         var dropsSecrets = !spec.HasSecret && record.Secrets.Count > 0;
-        var (before, after) = AuditDiff.Between(StateOf(current), StateOf(wanted));
-        if (newSecret is null && !dropsSecrets && record.Type == spec.Type && before?.EnumerateObject().Any() != true && after?.EnumerateObject().Any() != true)
+        if (newSecret is null && !dropsSecrets && record.Type == spec.Type && StoredClient.Says(found, wanted))
         {
             return null;
         }
 
+        var current = new OpenIddictApplicationDescriptor();
+        await clients.PopulateAsync(current, found, cancellationToken);
         var existing = (await clients.FindByIdAsync(found.Id.ToString(), cancellationToken))!;
 
         // The stored form of the secret goes back in as it is; a new one is hashed by the manager.

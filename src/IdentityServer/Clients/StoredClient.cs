@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenIddict.Abstractions;
 using UserDomain.IdentityServer.Clients.Keys;
 using UserDomain.ServiceDefaults.Hosting;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -22,7 +23,7 @@ internal static class StoredClient
     public static ClientSpec SpecOf(ClientEntity client)
     {
         var permissions = ListOf(client.Permissions);
-        var settings = client.Settings is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(client.Settings)!;
+        var settings = SettingsOf(client);
         var links = ClientLinks.Of(client.Settings);
         return new(client.ClientId!, ClientRecord.Of(client).Type)
         {
@@ -56,6 +57,26 @@ internal static class StoredClient
             TokenExchange = settings.TryGetValue(ClientSettings.TokenExchange, out var exchange) ? JsonSerializer.Deserialize<TokenExchangePolicy>(exchange, ApiJson.Options) : null,
         };
     }
+
+    /// <summary>Whether the row already is what a client shall be.</summary>
+    /// <remarks>Text by text: at each start every client is looked at, and nearly always nothing is to be done.</remarks>
+    public static bool Says(ClientEntity client, OpenIddictApplicationDescriptor wanted) =>
+        client.DisplayName == wanted.DisplayName
+        && client.ClientType == wanted.ClientType
+        && client.ApplicationType == wanted.ApplicationType
+        && client.ConsentType == wanted.ConsentType
+        && wanted.Permissions.SetEquals(ListOf(client.Permissions))
+        && wanted.Requirements.SetEquals(ListOf(client.Requirements))
+        && wanted.RedirectUris.Select(TextOf).ToHashSet().SetEquals(ListOf(client.RedirectUris))
+        && wanted.PostLogoutRedirectUris.Select(TextOf).ToHashSet().SetEquals(ListOf(client.PostLogoutRedirectUris))
+        && SettingsOf(client) is var settings
+        && settings.Count == wanted.Settings.Count
+        && settings.All(setting => wanted.Settings.TryGetValue(setting.Key, out var value) && value == setting.Value);
+
+    private static string TextOf(Uri uri) => uri.OriginalString;
+
+    private static Dictionary<string, string> SettingsOf(ClientEntity client) =>
+        client.Settings is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(client.Settings)!;
 
     private static bool IsScope(string permission) => permission.StartsWith(Permissions.Prefixes.Scope, StringComparison.Ordinal);
 

@@ -89,6 +89,35 @@ public sealed class StoredClientTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task A_row_says_what_its_client_is_described_as_and_nothing_else()
+    {
+        // What FAPI 2.0 sets anyway would hide a change.
+        var plain = Everything with { Fapi2 = false };
+        var usual = new ClientSpec("usual", ClientType.Service);
+        var row = await StoreAsync(plain);
+        var unnoticed = new List<string>();
+        foreach (var member in typeof(ClientSpec).GetProperties().Where(member => member.CanWrite && !NotThere.Contains(member.Name)))
+        {
+            var changed = plain with { };
+            member.SetValue(changed, member.Name switch
+            {
+                nameof(ClientSpec.Fapi2) => true,
+                nameof(ClientSpec.JwksUri) => "https://shop.example.test/others",
+                _ => member.GetValue(usual),
+            });
+            if (StoredClient.Says(row, ClientRegistrar.Describe(changed)))
+            {
+                unnoticed.Add(member.Name);
+            }
+        }
+
+        // The identifier is what the row was found by, the type is kept elsewhere, and the method is what follows from the keys.
+        Assert.Equal([nameof(ClientSpec.ClientId), nameof(ClientSpec.Type), nameof(ClientSpec.TokenEndpointAuthMethod)], unnoticed);
+        Assert.True(StoredClient.Says(row, ClientRegistrar.Describe(plain)));
+        Assert.False(StoredClient.Says(row, ClientRegistrar.Describe(plain with { RedirectUris = [.. plain.RedirectUris, "https://shop.example.test/third"] })));
+    }
+
+    [Fact]
     public void Every_member_can_be_asked_for_and_changed()
     {
         var own = typeof(ClientSpec).GetProperties().Where(member => member.CanWrite).Select(member => member.Name).ToList();

@@ -54,6 +54,7 @@ internal static class UsersApi
         {
             var page = await client.GetAsync($"{Path}?query={Uri.EscapeDataString(query)}&limit={limit}&cursor={cursor}", Cancellation).BodyAsync();
             Assert.InRange(page.Items().Count, 1, limit);
+            Assert.InRange(seen.Count, 0, 5_000);
             seen.AddRange(page.Items().Select(user => user.Text("userName")!));
             cursor = page.Text("nextCursor");
         }
