@@ -22,7 +22,7 @@ internal static class AccountPages
         var https = settings.PublicUrl.Scheme == Uri.UriSchemeHttps;
         services.AddLocalization();
         services.AddSingleton(new PageLanguage(https));
-        services.AddRazorPages(options =>
+        services.AddServicePages(options =>
         {
             options.Conventions.AddPageRoute("/SetPassword/SetPassword", "/account/reset-password");
             options.Conventions.ConfigureFilter(new SpeakLanguage());
