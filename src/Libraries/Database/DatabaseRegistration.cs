@@ -36,7 +36,7 @@ public static class DatabaseRegistration
         }
 
         builder.Services.AddSingleton(new StartupTask($"migrate {historyTable}", IsMigration: true, (services, cancellationToken) =>
-            DatabaseMigration.RunAsync(services.GetRequiredService<TContext>(), settings, cancellationToken)));
+            DatabaseMigration.RunAsync(services.GetRequiredService<TContext>(), settings, historyTable, cancellationToken)));
         builder.Services.TryAddScoped<Lease<TContext>>();
         builder.Services.AddHealthChecks().AddCheck<StoreHealth<TContext>>(historyTable);
     }

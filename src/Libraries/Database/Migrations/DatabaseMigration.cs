@@ -14,7 +14,7 @@ internal static class DatabaseMigration
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    public static async Task RunAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
+    public static async Task RunAsync(DbContext store, DatabaseSettings settings, string historyTable, CancellationToken cancellationToken)
     {
         try
         {
@@ -24,7 +24,7 @@ internal static class DatabaseMigration
             }
 
             // Most starts find nothing to do, and finding that out is much cheaper than having EF Core compare the whole model under its lock.
-            if (!await WhenItAnswersAsync(() => IsUpToDateAsync(store, settings, cancellationToken), cancellationToken))
+            if (!await WhenItAnswersAsync(() => IsUpToDateAsync(store, settings, historyTable, cancellationToken), cancellationToken))
             {
                 store.Database.SetCommandTimeout(LongStatement);
                 await store.Database.MigrateAsync(cancellationToken);
@@ -67,7 +67,7 @@ internal static class DatabaseMigration
         await store.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken);
     }
 
-    private static async Task<bool> IsUpToDateAsync(DbContext store, DatabaseSettings settings, CancellationToken cancellationToken)
+    private static async Task<bool> IsUpToDateAsync(DbContext store, DatabaseSettings settings, string historyTable, CancellationToken cancellationToken)
     {
         if (!await store.GetService<IHistoryRepository>().ExistsAsync(cancellationToken))
         {
@@ -75,7 +75,7 @@ internal static class DatabaseMigration
         }
 
         var known = store.Database.GetMigrations().ToHashSet();
-        var applied = (await store.Database.GetAppliedMigrationsAsync(cancellationToken)).ToHashSet();
+        var applied = await ReadAppliedAsync(store, historyTable, cancellationToken);
 
         // Replicas of the version before go on beside the new ones, and come back on its tables: a release only adds to them. One process has no
         // replicas, and whoever starts an older one on its file rather made a mistake.
@@ -85,5 +85,32 @@ internal static class DatabaseMigration
         }
 
         return applied.IsSupersetOf(known);
+    }
+
+    // EF Core would put together a model of this one table first, which takes longer than all else here.
+    private static async Task<HashSet<string>> ReadAppliedAsync(DbContext store, string historyTable, CancellationToken cancellationToken)
+    {
+        var applied = new HashSet<string>();
+        await store.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = store.Database.GetDbConnection().CreateCommand();
+            command.CommandText = $"SELECT migration_id FROM {historyTable}";
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                applied.Add(reader.GetString(0));
+            }
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // An empty database: here, asked whether the table exists, EF Core says yes to all.
+        }
+        finally
+        {
+            await store.Database.CloseConnectionAsync();
+        }
+
+        return applied;
     }
 }
