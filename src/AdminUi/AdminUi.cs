@@ -34,7 +34,7 @@ public static class AdminUi
         builder.Services.AddConsoleAccess();
         builder.Services.AddApiClients();
         builder.Services.AddScoped<AuditWords>();
-        builder.Services.AddServicePages(_ => { }).AddMvcOptions(options => options.Filters.Add<SignInAgainFilter>());
+        builder.Services.AddServicePages().AddMvcOptions(options => options.Filters.Add<SignInAgainFilter>());
         builder.Services.AddConsoleCookies();
     }
 

@@ -8,9 +8,6 @@ internal static class Problems
 {
     public static ProblemHttpResult AuditEventNotFound() => Problem.NotFound("audit-event");
 
-    public static ProblemHttpResult CursorInvalid() => Problem.Invalid("cursor",
-        "The cursor was not made for this list and filter: begin without one.");
-
     public static ProblemHttpResult TimeInFuture(int index) => Problem.Invalid($"events[{index}].time",
         "The time is more than 5 minutes in the future: set the clock of the sender.");
 }

@@ -25,7 +25,4 @@ internal static class Problems
 
     public static ProblemHttpResult ChangedMeanwhile() => Problem.Create(StatusCodes.Status412PreconditionFailed, "version-mismatch", "Changed by somebody else",
         "The user was changed while this request ran: read it again and repeat the request.");
-
-    public static ProblemHttpResult CursorInvalid() => Problem.Invalid("cursor",
-        "The cursor was not made for this list and filter: begin without one.");
 }

@@ -31,16 +31,15 @@ internal static class AuditEventEndpoints
         [AsParameters] AuditEventFilter filter, [AsParameters] PageQuery page, AuditContext store, CursorCodec cursors, CancellationToken cancellationToken)
     {
         var list = $"audit-events?{JsonSerializer.Serialize(filter, ApiJson.Options)}";
-        string[] before = [];
-        if (page.Cursor is { Length: > 0 } cursor && !cursors.TryDecode(list, cursor, out before))
+        if (cursors.Refuse(list, page, out var before) is { } refusal)
         {
-            return Problems.CursorInvalid();
+            return refusal;
         }
 
         var events = filter.Apply(store.AuditEvents);
-        if (before is [var position])
+        if (before is not null)
         {
-            var sequence = long.Parse(position, CultureInfo.InvariantCulture);
+            var sequence = long.Parse(before, CultureInfo.InvariantCulture);
             events = events.Where(audit => audit.Sequence < sequence);
         }
 

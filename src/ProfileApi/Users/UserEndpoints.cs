@@ -34,15 +34,13 @@ internal static class UserEndpoints
         IdentityStoreContext store, CursorCodec cursors, CancellationToken cancellationToken)
     {
         var list = $"users?query={query}";
-        string[] position = [];
-        if (page.Cursor is { Length: > 0 } cursor && !cursors.TryDecode(list, cursor, out position))
+        if (cursors.Refuse(list, page, SearchPosition.Parts, out var after) is { } refusal)
         {
-            return Problems.CursorInvalid();
+            return refusal;
         }
 
         var search = new UserSearch(query);
-        SearchPosition? after = position is [] ? null : SearchPosition.FromParts(position);
-        var found = await search.ReadAsync(store.Users, page.Size + 1, after, cancellationToken);
+        var found = await search.ReadAsync(store.Users, page.Size + 1, SearchPosition.Of(after), cancellationToken);
         return TypedResults.Ok(Page.Of(found, page.Size, user => cursors.Encode(list, search.PositionOf(user).ToParts())));
     }
 

@@ -22,11 +22,14 @@ internal enum FoundBy
 /// <param name="Id">The user: display names are shared.</param>
 internal readonly record struct SearchPosition(FoundBy By, string Key, Guid Id)
 {
+    /// <summary>How many parts a cursor tells a place in.</summary>
+    public const int Parts = 3;
+
     /// <summary>The place as a cursor tells it.</summary>
     public string[] ToParts() => [By.ToString(), Key, Id.ToString()];
 
-    /// <summary>The place a cursor of this list told.</summary>
-    public static SearchPosition FromParts(string[] parts) => new(Enum.Parse<FoundBy>(parts[0]), parts[1], Guid.Parse(parts[2]));
+    /// <summary>The place a cursor of this list told; null for the beginning.</summary>
+    public static SearchPosition? Of(string[]? parts) => parts is null ? null : new(Enum.Parse<FoundBy>(parts[0]), parts[1], Guid.Parse(parts[2]));
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using UserDomain.ServiceDefaults.Lists;
+
 namespace UserDomain.ProfileApi.Tests.Users;
 
 public sealed class ReadUsersTests(RunningSystem system)
@@ -133,6 +135,15 @@ public sealed class ReadUsersTests(RunningSystem system)
         using var client = await system.UserWriterAsync();
 
         await client.GetAsync($"{UsersApi.Path}?{query}", Cancellation).RefusedAsync(member);
+    }
+
+    [Fact]
+    public async Task A_cursor_of_a_version_that_sorted_otherwise_is_refused()
+    {
+        using var client = await system.UserWriterAsync();
+        var older = system.PartOf<CursorCodec>().Encode("users?query=ann", "ANNA");
+
+        await client.GetAsync($"{UsersApi.Path}?query=ann&cursor={older}", Cancellation).RefusedAsync("cursor");
     }
 
     [Fact]

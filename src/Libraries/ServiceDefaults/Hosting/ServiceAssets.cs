@@ -14,7 +14,7 @@ public sealed record StaticAssets(string Manifest);
 public static class ServiceAssets
 {
     /// <summary>Registers Razor pages, and nothing that looks for controllers: that would go through every type of the service at each start. In place of <c>AddRazorPages</c>.</summary>
-    public static IMvcBuilder AddServicePages(this IServiceCollection services, Action<RazorPagesOptions> configure) =>
+    public static IMvcBuilder AddServicePages(this IServiceCollection services, Action<RazorPagesOptions>? configure = null) =>
         services.AddRazorPages(configure).ConfigureApplicationPartManager(parts => parts.FeatureProviders.Remove(parts.FeatureProviders.OfType<ControllerFeatureProvider>().Single()));
 
     /// <summary>Maps the static files; everybody may read them. In place of <c>MapStaticAssets</c>.</summary>

@@ -31,27 +31,6 @@ public sealed class CursorCodec(KeyEncryptionKey root)
         return Base64Url.EncodeToString([.. Sign(list, payload), .. payload]);
     }
 
-    /// <summary>The position of a cursor.</summary>
-    /// <returns>False if it was not made for this list.</returns>
-    public bool TryDecode(string list, string cursor, out string[] position)
-    {
-        position = [];
-        if (!Base64Url.IsValid(cursor))
-        {
-            return false;
-        }
-
-        var bytes = Base64Url.DecodeFromChars(cursor);
-        if (bytes.Length <= SignatureBytes
-            || !CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, SignatureBytes), Sign(list, bytes.AsSpan(SignatureBytes))))
-        {
-            return false;
-        }
-
-        position = JsonSerializer.Deserialize<string[]>(bytes.AsSpan(SignatureBytes), Shortest) ?? [];
-        return true;
-    }
-
     /// <summary>Reads where a page of a list with a single sort key begins.</summary>
     /// <param name="list">The list and its filter, as given to <see cref="Encode"/>.</param>
     /// <param name="page">What was asked for.</param>
@@ -59,19 +38,37 @@ public sealed class CursorCodec(KeyEncryptionKey root)
     /// <returns>The refusal of a cursor that was not made for this list; null when the page can be read.</returns>
     public ProblemHttpResult? Refuse(string list, PageQuery page, out string? after)
     {
-        after = null;
-        if (page.Cursor is not { } cursor)
+        var refusal = Refuse(list, page, keys: 1, out var position);
+        after = position?[0];
+        return refusal;
+    }
+
+    /// <summary>The same of a list with several.</summary>
+    /// <param name="list">The list and its filter.</param>
+    /// <param name="page">What was asked for.</param>
+    /// <param name="keys">How many.</param>
+    /// <param name="position">Those of the last item before the page; null for the first page.</param>
+    /// <returns>The refusal of a cursor that was not made for this list, or by a version that sorted it otherwise; null when the page can be read.</returns>
+    public ProblemHttpResult? Refuse(string list, PageQuery page, int keys, out string[]? position)
+    {
+        position = page.Cursor is { Length: > 0 } cursor ? Decode(list, cursor) : null;
+        return string.IsNullOrEmpty(page.Cursor) || position?.Length == keys
+            ? null
+            : Problem.Invalid("cursor", "The cursor was not made for this list and filter: leave it out to begin at the first page.");
+    }
+
+    // Null if it was not made for this list.
+    private string[]? Decode(string list, string cursor)
+    {
+        if (!Base64Url.IsValid(cursor))
         {
             return null;
         }
 
-        if (!TryDecode(list, cursor, out var position) || position is not [var key])
-        {
-            return Problem.Invalid("cursor", "The cursor was not made for this list and filter: leave it out to begin at the first page.");
-        }
-
-        after = key;
-        return null;
+        var bytes = Base64Url.DecodeFromChars(cursor);
+        return bytes.Length > SignatureBytes && CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, SignatureBytes), Sign(list, bytes.AsSpan(SignatureBytes)))
+            ? JsonSerializer.Deserialize<string[]>(bytes.AsSpan(SignatureBytes), Shortest)
+            : null;
     }
 
     private ReadOnlySpan<byte> Sign(string list, ReadOnlySpan<byte> payload) =>
