@@ -25,6 +25,11 @@ internal static partial class RedirectUriRule
             return "must have no fragment, user information or dot segments";
         }
 
+        if (ParametersOf(uri).Any(name => name.Length == 0 || name.Equals("iss", StringComparison.OrdinalIgnoreCase)))
+        {
+            return "must have a name before each = of its query, and no parameter iss, which is the server's own (RFC 9207)";
+        }
+
         if (uri.Scheme is "https" or "http" && !NamesHost(value, uri))
         {
             // .NET takes http://loopback/ for localhost, and browsers go to whoever has that name; it passes over what follows an IPv6 address.
@@ -51,6 +56,15 @@ internal static partial class RedirectUriRule
         var withoutPort = anyPort ? LoopbackPort().Replace(sent, "$1") : sent;
         return registered.Any(uri => uri == sent || uri == withoutPort);
     }
+
+    /// <summary>Whether its query has a parameter without a name, as <c>?=</c>: the library cannot read it, and none is registered.</summary>
+    public static bool HasNamelessParameter(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri) && ParametersOf(uri).Any(name => name.Length == 0);
+
+    // What the library takes for the name of a parameter.
+    private static IEnumerable<string> ParametersOf(Uri uri) =>
+        uri.Query.TrimStart('?').Split(['&', ';'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(parameter => parameter.Split('=', StringSplitOptions.RemoveEmptyEntries) is [var name, ..] ? Uri.UnescapeDataString(name) : "");
 
     private static string Authority(string value) =>
         value.Split("//", 2) is [_, var rest] ? rest.Split('/', '?')[0] : "";

@@ -154,6 +154,8 @@ internal static class ServerRegistration
         server.AddEventHandler(ResumeRequest<ExtractEndSessionRequestContext>.Descriptor);
         server.AddEventHandler(KeepPushedRequest.Descriptor);
         server.AddEventHandler(RequireVerifier.Descriptor);
+        server.AddEventHandler(ReadableRedirectUri<ValidateAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidateRedirectUriParameter.Descriptor.Order));
+        server.AddEventHandler(ReadableRedirectUri<ValidatePushedAuthorizationRequestContext>.Before(OpenIddictServerHandlers.Authentication.ValidatePushedRedirectUriParameter.Descriptor.Order));
         server.AddEventHandler(RequireRedirectUri.Descriptor);
         server.AddEventHandler(EmptyForm.Descriptor);
         AddForms(server);

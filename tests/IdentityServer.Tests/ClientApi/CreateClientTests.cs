@@ -99,6 +99,8 @@ public sealed class CreateClientTests(RunningSystem system)
     [InlineData("tosUri", """{ "clientId": "x-1", "type": "service", "tosUri": "" }""")]
     [InlineData("redirectUris", """{ "clientId": "x-1", "type": "web" }""")]
     [InlineData("redirectUris[0]", """{ "clientId": "x-1", "type": "web", "redirectUris": ["http://shop.example.test/callback"] }""")]
+    [InlineData("redirectUris[0]", """{ "clientId": "x-1", "type": "web", "redirectUris": ["https://shop.example.test/callback?="] }""")]
+    [InlineData("redirectUris[0]", """{ "clientId": "x-1", "type": "web", "redirectUris": ["https://shop.example.test/callback?iss=a"] }""")]
     [InlineData("postLogoutRedirectUris[0]", """{ "clientId": "x-1", "type": "service", "postLogoutRedirectUris": ["https://shop.example.test/*"] }""")]
     [InlineData("scopes[0]", """{ "clientId": "x-1", "type": "service", "scopes": ["everything"] }""")]
     [InlineData("tokenExchange", """{ "clientId": "x-1", "type": "service", "grants": ["token_exchange"] }""")]

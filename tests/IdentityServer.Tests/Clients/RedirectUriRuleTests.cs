@@ -14,7 +14,7 @@ public sealed partial class RedirectUriRuleTests
             Gen.OneOf("app.example.test", "localhost", "LOCALHOST", "loopback", "localhost.", "127.0.0.1", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "127.0.0.1.evil.test", "[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::", "%6cocalhost", "app.example.test%2f", "", "*.example.test"),
             Gen.OneOf("", ":", ":443", ":8080", ":99999", ":0", ":-1", ":8a"),
             Gen.OneOf("", "/", "/callback", "/a/../b", "/a/..", "/..", "/.", "/./a", "/%2e%2e/b", "/a/%2E%2e", "/.%2e/x", "/a/.../b", "/a//b", "/a;b", "/%", "/%zz", "/..;/x"),
-            Gen.OneOf("", "?", "?a=b", "?a=/../b", "?url=https://evil.test", "#", "#x", "?#", "?iss=a", "?code=x"))
+            Gen.OneOf("", "?", "?a=b", "?a=/../b", "?url=https://evil.test", "#", "#x", "?#", "?iss=a", "?code=x", "?=", "?a=b&==c", "?;ISS"))
         .Select((scheme, user, host, port, path, rest) => scheme + user + host + port + path + rest),
         Gen.Select(Gen.OneOf("https://app.example.test/callback?a=b", "http://localhost/callback", "http://[::1]:8080/callback", "com.example.app:/callback"), Mutation.Any)
             .Select((valid, mutate) => mutate(valid)));
@@ -58,6 +58,12 @@ public sealed partial class RedirectUriRuleTests
     [InlineData("https://@app.example.test/callback", false)]
     [InlineData("https://app.example.test/a/..", false)]
     [InlineData("https://app.example.test/a/%2e%2E/b", false)]
+    [InlineData("https://app.example.test/?issuer=a&is=s")]
+    [InlineData("https://app.example.test/?a&&b=")]
+    [InlineData("https://app.example.test/?=", false)]
+    [InlineData("https://app.example.test/?a=b;==", false)]
+    [InlineData("https://app.example.test/?iss=https://evil.test", false)]
+    [InlineData("https://app.example.test/?a=b&%69SS", false)]
     public void TOK_03_An_address_of_an_application_may_be_registered_only_as_it_is_reached(string uri, bool allowed = true) =>
         Assert.Equal(allowed, RedirectUriRule.ProblemOf(uri, ClientType.Web) is null);
 

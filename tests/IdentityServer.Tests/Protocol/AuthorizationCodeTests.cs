@@ -113,6 +113,9 @@ public sealed class AuthorizationCodeTests(RunningSystem system)
     [InlineData("http://localhost:9/callback?x=1")]
     [InlineData("http://localhost:10/callback")]
     [InlineData("https://evil.example/callback")]
+    [InlineData("http://localhost:9/callback?=")]
+    [InlineData("http://localhost:9/callback?a=b;==#x")]
+    [InlineData("http://localhost:9/callback?iss=http://localhost:9")]
     public async Task TOK_03_A_redirect_URI_that_is_not_registered_to_the_letter_leads_nowhere(string redirectUri)
     {
         using var visitor = await system.VisitorAsync();

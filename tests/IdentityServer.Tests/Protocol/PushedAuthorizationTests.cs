@@ -130,6 +130,7 @@ public sealed class PushedAuthorizationTests(RunningSystem system)
     [InlineData("code_challenge", "", "invalid_request")]
     [InlineData("code_challenge_method", "plain", "invalid_request")]
     [InlineData("redirect_uri", "https://evil.example.test/", "invalid_request")]
+    [InlineData("redirect_uri", "http://localhost:9/callback?=", "invalid_request")]
     [InlineData("response_type", "token", "unsupported_response_type")]
     [InlineData("scope", "openid roles:write", "invalid_scope")]
     [InlineData("request_uri", "urn:ietf:params:oauth:request_uri:x", "invalid_request")]

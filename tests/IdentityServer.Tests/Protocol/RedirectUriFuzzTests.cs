@@ -18,7 +18,7 @@ public sealed partial class RedirectUriFuzzTests(RunningSystem system)
             Gen.OneOf("", "", "", "user@", "@", "evil.test\\@"),
             Gen.OneOf("localhost", "LOCALHOST", "loopback", "LOOPBACK", "localhost.", "127.0.0.1", "127.1", "127.0.0.2", "2130706433", "0x7f.0.0.1", "[::1]", "[0::1]", "[::ffff:127.0.0.1]", "127.0.0.1.evil.test", "%6cocalhost", "app.example.test"),
             Gen.OneOf("", ":", ":80", ":8080", ":51004", ":051004", ":99999", ":1@evil.test", ":1\\evil.test"),
-            Gen.OneOf("/callback", "/callback?a=b", "/callback/", "/Callback", "/x/../callback", "/%63allback", "/callback#x", "\\callback", "/callback?a=c", "/callback%00", "/callback ", ""))
+            Gen.OneOf("/callback", "/callback?a=b", "/callback/", "/Callback", "/x/../callback", "/%63allback", "/callback#x", "\\callback", "/callback?a=c", "/callback%00", "/callback ", "/callback?=", "/callback?a=b&;==", ""))
         .Select((scheme, user, host, port, path) => scheme + user + host + port + path),
         Gen.Select(Gen.OneOf(Registered), Mutation.Any).Select((uri, mutate) => mutate(uri)));
 
