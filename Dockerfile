@@ -13,6 +13,7 @@ COPY src/Libraries/Contracts/*.csproj src/Libraries/Contracts/packages.lock.json
 COPY src/Libraries/Database/*.csproj src/Libraries/Database/packages.lock.json src/Libraries/Database/
 COPY src/Libraries/Events/*.csproj src/Libraries/Events/packages.lock.json src/Libraries/Events/
 COPY src/Libraries/IdentityStore/*.csproj src/Libraries/IdentityStore/packages.lock.json src/Libraries/IdentityStore/
+COPY src/Libraries/RevocationFeed/*.csproj src/Libraries/RevocationFeed/packages.lock.json src/Libraries/RevocationFeed/
 COPY src/Libraries/ServiceDefaults/*.csproj src/Libraries/ServiceDefaults/packages.lock.json src/Libraries/ServiceDefaults/
 COPY src/${SERVICE}/*.csproj src/${SERVICE}/packages.lock.json src/${SERVICE}/
 RUN --mount=type=cache,target=/root/.nuget/packages,sharing=locked dotnet restore "src/${SERVICE}"

@@ -8,7 +8,8 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> AllowedOfLibraries = new()
     {
         ["Contracts"] = [],
-        ["ServiceDefaults"] = ["Contracts"],
+        ["RevocationFeed"] = [],
+        ["ServiceDefaults"] = ["Contracts", "RevocationFeed"],
         ["Database"] = ["Contracts", "ServiceDefaults"],
         ["Events"] = ["Contracts", "ServiceDefaults", "Database"],
         ["IdentityStore"] = ["Contracts", "Database", "Events"],

@@ -26,8 +26,8 @@ public sealed class AccessTests(RunningSystem system)
         using var anonymous = system.Anonymous();
         using var otherApi = await system.ClientWithAsync(["users:read", "users:write"]);
         using var person = await SignedInPerson.OfAsync(system, await system.CreateUserAsync(roles: "administrator"));
-        using var identityToken = WithToken(person.Tokens.IdToken!);
-        using var refreshToken = WithToken(person.Tokens.RefreshToken!);
+        using var identityToken = system.WithToken(person.Tokens.IdToken!);
+        using var refreshToken = system.WithToken(person.Tokens.RefreshToken!);
 
         await RefusesAsync(anonymous, "Bearer");
         foreach (var client in new[] { otherApi, identityToken, refreshToken })
@@ -100,13 +100,6 @@ public sealed class AccessTests(RunningSystem system)
         using var client = await system.ClientWithAsync(["sessions:read", "sessions:write", "revocations:read"]);
 
         await SendAsync(client, method, path).ProblemAsync(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
-    }
-
-    private HttpClient WithToken(string token)
-    {
-        var client = system.Anonymous();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
-        return client;
     }
 
     private static async Task IsProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string name)

@@ -79,7 +79,8 @@ public static class Callers
         return response.StatusCode == HttpStatusCode.OK ? answer!.AccessToken : throw new InvalidOperationException(await response.Content.ReadAsStringAsync());
     }
 
-    private static HttpClient WithToken(this RunningSystem system, string token)
+    /// <summary>A client that sends an access token.</summary>
+    public static HttpClient WithToken(this RunningSystem system, string token)
     {
         var client = system.Anonymous();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -16,7 +16,7 @@ internal static class AuditEventEndpoints
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     // Our own services tell what others did; everybody else tells what they did themselves.
-    private static readonly HashSet<string> Reporters = [.. ServiceCredentials.Scopes.Keys.Select(ServiceCredentials.ClientIdOf)];
+    private static readonly HashSet<string> Reporters = [.. ServiceCredentials.Scopes.Where(own => own.Value.Contains(Scopes.AuditWrite)).Select(own => ServiceCredentials.ClientIdOf(own.Key))];
 
     public static void MapAuditEvents(this IEndpointRouteBuilder routes)
     {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using UserDomain.Database;
 using UserDomain.SessionApi.Tests.Sessions;
 
 namespace UserDomain.SessionApi.Tests.Revocations;
@@ -54,6 +55,48 @@ public sealed class RevocationLogTests(RunningSystem system)
 
         Assert.Empty(page.Items());
         Assert.Null(page.Text("nextCursor"));
+    }
+
+    [Fact]
+    public async Task REV_01_What_is_committed_after_a_later_number_is_told_to_who_asks_after_what_is_settled()
+    {
+        using var follower = await FollowerAsync();
+        var first = (await CloseOneAsync()).ToString();
+        var second = (await CloseOneAsync()).ToString();
+        var late = await system.InStoreAsync(store => store.Revocations.Where(row => row.Value == first).Select(row => row.Number).SingleAsync(Cancellation));
+        await MoveAsync(late, -late);
+
+        var early = await PageAsync(late - 1);
+        var again = await PageAsync(Settled(early));
+        await MoveAsync(-late, late);
+        var whole = await PageAsync(Settled(again));
+
+        Assert.Equal((late - 1, late - 1), (Settled(early), Settled(again)));
+        Assert.DoesNotContain(first, Values(early));
+        Assert.Contains(second, Values(early));
+        Assert.Equal(first, Values(whole).First());
+        Assert.True(Settled(whole) >= late);
+
+        Task<JsonElement> PageAsync(long after) => follower.GetAsync($"{Path}?after={after}&limit=200", Cancellation).BodyAsync();
+        Task<int> MoveAsync(long from, long to) => system.InStoreAsync(store => store.Revocations.Where(row => row.Number == from).ExecuteUpdateAsync(set => set.SetProperty(row => row.Number, to), Cancellation));
+        static long Settled(JsonElement page) => page.GetProperty("settled").GetInt64();
+        static IEnumerable<string?> Values(JsonElement page) => page.Items().Select(item => item.Text("value"));
+    }
+
+    [Fact]
+    public async Task REV_01_A_number_that_does_not_come_in_two_minutes_is_not_waited_for()
+    {
+        using var follower = await FollowerAsync();
+        var first = (await CloseOneAsync()).ToString();
+        var second = (await CloseOneAsync()).ToString();
+        var numbers = await system.InStoreAsync(store => store.Revocations.Where(row => row.Value == first || row.Value == second).Select(row => row.Number).Order().ToListAsync(Cancellation));
+        var then = TimeProvider.System.GetStoredNow() - TimeSpan.FromMinutes(2);
+        await system.InStoreAsync(store => store.Revocations.Where(row => row.Value == first).ExecuteDeleteAsync(Cancellation));
+        await system.InStoreAsync(store => store.Revocations.Where(row => row.Number > numbers[0] && row.Number <= numbers[1]).ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, then), Cancellation));
+
+        var page = await follower.GetAsync($"{Path}?after={numbers[0] - 1}&limit=1", Cancellation).BodyAsync();
+
+        Assert.Equal(NumberOf(Assert.Single(page.Items())), page.GetProperty("settled").GetInt64());
     }
 
     [Fact]

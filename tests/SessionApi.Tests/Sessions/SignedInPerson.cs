@@ -10,11 +10,11 @@ internal sealed record SignedInPerson(Guid UserId, string UserName, WebVisitor B
     /// <summary>The session, as the tokens name it.</summary>
     public Guid SessionId => Tokens.SessionId;
 
-    public static async Task<SignedInPerson> OfAsync(RunningSystem system, Guid? user = null)
+    public static async Task<SignedInPerson> OfAsync(RunningSystem system, Guid? user = null, params string[] scopes)
     {
         var id = user ?? await system.CreateUserAsync();
         var name = await system.InStoreAsync(store => Task.FromResult(store.Users.Single(row => row.Id == id).UserName!));
-        var browser = await system.VisitorAsync("offline_access");
+        var browser = await system.VisitorAsync(["offline_access", .. scopes]);
         browser.Http.DefaultRequestHeaders.UserAgent.ParseAdd(UserAgent);
         return new(id, name, browser, await browser.SignInAsync(name, RunningSystem.Password));
     }

@@ -9,7 +9,7 @@ using UserDomain.ServiceDefaults.Errors;
 namespace UserDomain.ServiceDefaults.Authorization;
 
 /// <summary>Refuses in problem details with the challenge RFC 6750 section 3, RFC 9449 section 7.1 and RFC 9728 section 5.1 ask for.</summary>
-internal sealed class AccessRefusals(ResourceMetadata metadata) : IAuthorizationMiddlewareResultHandler
+internal sealed class AccessRefusals(ResourceMetadata metadata, RevocationGate revocations) : IAuthorizationMiddlewareResultHandler
 {
     private const string InsufficientScope = "insufficient_scope";
 
@@ -22,6 +22,12 @@ internal sealed class AccessRefusals(ResourceMetadata metadata) : IAuthorization
         {
             // No route, or not by this method: there is nothing to protect, and 403 would look like something hidden.
             await next(context);
+        }
+        else if (authorizeResult.Succeeded && revocations.Holds(context))
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await AnswerAsync(context, "temporarily_unavailable", StatusCodes.Status503ServiceUnavailable, "revocations-unknown", "Not now",
+                "It is not known at the moment which tokens were revoked, so nothing may be changed. Try again.");
         }
         else if (authorizeResult.Succeeded)
         {

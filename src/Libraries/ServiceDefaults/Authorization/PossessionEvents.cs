@@ -12,7 +12,7 @@ namespace UserDomain.ServiceDefaults.Authorization;
 /// Takes a token that is bound to a key by the scheme DPoP and with a proof of that key only, and any other as Bearer only (RFC 9449
 /// section 7): neither is a way around the other. One that is bound to a certificate is taken by a connection with that certificate only (RFC 8705 section 3).
 /// </summary>
-internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IReplayMemory memory) : JwtBearerEvents
+internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IReplayMemory memory, RevocationGate revocations) : JwtBearerEvents
 {
     public override Task MessageReceived(MessageReceivedContext context)
     {
@@ -36,7 +36,7 @@ internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IRe
     public override async Task TokenValidated(TokenValidatedContext context)
     {
         var token = (JsonWebToken)context.SecurityToken;
-        if (await RefusalOfAsync(context.HttpContext, token) is { } refusal)
+        if ((await RefusalOfAsync(context.HttpContext, token) ?? await revocations.RefusalOfAsync(context.HttpContext, token)) is { } refusal)
         {
             context.HttpContext.Features.Set(refusal);
             context.Fail(refusal.Description);

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using UserDomain.Contracts;
+using UserDomain.RevocationFeed;
+using UserDomain.ServiceDefaults.Backchannel;
 using UserDomain.ServiceDefaults.Dpop;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -16,7 +18,7 @@ public static class TokenValidation
     /// <summary>Accepts tokens made for one API and nothing else.</summary>
     public static void AddTokenValidation(this WebApplicationBuilder builder, Api api)
     {
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer().AddRevocationFeed(_ => { });
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<UserDomainSettings, IssuerKeys, RememberedTokens, TimeProvider>((options, settings, keys, remembered, time) => Configure(options, api, settings, keys, remembered, time));
         builder.Services.AddSingleton<IssuerKeys>();
@@ -25,6 +27,9 @@ public static class TokenValidation
         builder.Services.AddDpopProofs();
         builder.Services.AddReplayMemory();
         builder.Services.AddScoped<PossessionEvents>();
+        builder.Services.AddServiceClient(RevocationFeedOptions.DefaultClient, Scopes.RevocationsRead);
+        builder.Services.AddOptions<RevocationFeedOptions>().Configure<UserDomainSettings>((options, settings) => options.Log = new Uri(settings.PublicUrl, "api/v1/revocations"));
+        builder.Services.AddSingleton<RevocationGate>();
         builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         builder.Services.AddAuthorizationBuilder()

@@ -13,10 +13,11 @@ public static class ServiceCredentials
     /// <summary>The scopes each service's own token may have; a service that is not listed has no client.</summary>
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Scopes = new Dictionary<string, IReadOnlyList<string>>
     {
-        [Services.IdentityServer] = [Contracts.Scopes.AuditWrite],
-        [Services.ProfileApi] = [Contracts.Scopes.AuditWrite],
-        [Services.RoleApi] = [Contracts.Scopes.AuditWrite],
-        [Services.SessionApi] = [Contracts.Scopes.AuditWrite],
+        [Services.AuditApi] = [Contracts.Scopes.RevocationsRead],
+        [Services.IdentityServer] = [Contracts.Scopes.AuditWrite, Contracts.Scopes.RevocationsRead],
+        [Services.ProfileApi] = [Contracts.Scopes.AuditWrite, Contracts.Scopes.RevocationsRead],
+        [Services.RoleApi] = [Contracts.Scopes.AuditWrite, Contracts.Scopes.RevocationsRead],
+        [Services.SessionApi] = [Contracts.Scopes.AuditWrite, Contracts.Scopes.RevocationsRead],
     };
 
     /// <summary>The <c>client_id</c> of a service.</summary>
