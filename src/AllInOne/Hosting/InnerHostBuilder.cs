@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using UserDomain.RevocationFeed;
 using UserDomain.ServiceDefaults.Backchannel;
 using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.ServiceDefaults.Secrets;
@@ -11,6 +13,8 @@ internal sealed class InnerHostBuilder(WebApplication outer, UserDomainSettings 
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
+    // Always by the system's clock: it says when an entry may be forgotten, and services may be given clocks of their own.
+    private readonly RevokedTokens _revoked = new(Options.Create(new RevocationFeedOptions()), TimeProvider.System);
     private readonly StaticAssets _assets = new($"{outer.Environment.ApplicationName}.staticwebassets.endpoints.json");
 
     public InnerHost Build(ServiceDescription service)
@@ -42,6 +46,7 @@ internal sealed class InnerHostBuilder(WebApplication outer, UserDomainSettings 
         services.AddSingleton(key);
         services.AddSingleton(transport);
         services.AddSingleton(_assets);
+        services.AddSingleton(_revoked);
     }
 
     /// <summary>Only the outer host gets the signals: the default would let Ctrl-C stop the parts and not the whole.</summary>

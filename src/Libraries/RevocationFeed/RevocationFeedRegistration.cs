@@ -23,7 +23,7 @@ public static class RevocationFeedRegistration
     {
         authentication.Services.AddOptions<RevocationFeedOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         authentication.Services.TryAddSingleton(TimeProvider.System);
-        authentication.Services.AddSingleton<RevokedTokens>();
+        authentication.Services.TryAddSingleton<RevokedTokens>();
         authentication.Services.AddHostedService<RevocationFollower>();
         authentication.Services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, RefuseRevoked>();
         return authentication;

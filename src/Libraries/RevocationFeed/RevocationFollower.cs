@@ -19,6 +19,11 @@ internal sealed partial class RevocationFollower(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!revoked.BeginToFollow())
+        {
+            return;
+        }
+
         string? interruption = null;
         while (!stoppingToken.IsCancellationRequested)
         {

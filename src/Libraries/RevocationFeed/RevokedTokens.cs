@@ -24,6 +24,7 @@ public sealed class RevokedTokens(IOptions<RevocationFeedOptions> options, TimeP
 
     private readonly ConcurrentDictionary<(string Kind, string Value), Named> _named = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _followers;
     private long _askedAt;
     private DateTimeOffset _sweptAt;
 
@@ -36,6 +37,9 @@ public sealed class RevokedTokens(IOptions<RevocationFeedOptions> options, TimeP
     /// <summary>Whether a token is refused although its signature and its times are good.</summary>
     /// <param name="token">An access token of the issuer whose log is followed, validated.</param>
     public bool Include(JsonWebToken token) => !_named.IsEmpty && IsNamed(token, TokenIssuance.Of(token));
+
+    /// <summary>Whether the caller is the one who follows the log for everybody who shares this in a process.</summary>
+    internal bool BeginToFollow() => Interlocked.Increment(ref _followers) == 1;
 
     internal void Add(IEnumerable<RevocationEntry> entries)
     {
