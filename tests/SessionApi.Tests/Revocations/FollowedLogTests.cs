@@ -108,11 +108,7 @@ public sealed class FollowedLogTests(RunningSystem system)
         // Early in a second, so that what follows is in the same one.
         await Task.Delay(TimeSpan.FromMilliseconds(1000 - TimeProvider.System.GetUtcNow().Millisecond), Cancellation);
         var before = await person.RefreshAsync().BodyAsync();
-        await system.InStoreAsync(async store =>
-        {
-            store.Revocations.Add(Revocation.Of(RevocationKinds.User, person.UserId.ToString(), TimeProvider.System.GetStoredNow()));
-            return await store.SaveChangesAsync(Cancellation);
-        });
+        await WriteAsync([Now(RevocationKinds.User, person.UserId.ToString())]);
         await Task.Delay(TimeSpan.FromMilliseconds(5), Cancellation);
         var after = await person.Browser.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", before.Text("refresh_token")!)).BodyAsync();
         using var old = system.WithToken(before.Text("access_token")!);
@@ -123,6 +119,45 @@ public sealed class FollowedLogTests(RunningSystem system)
         await GetAsync(fresh, SessionsApi.Path, HttpStatusCode.OK);
         Assert.Equal(IssuedAt(before), IssuedAt(after));
     }
+
+    [Fact]
+    public async Task REV_01_However_many_are_revoked_at_once_the_last_of_them_is_refused_and_what_is_of_no_known_kind_is_not()
+    {
+        using var client = await AdministratorAsync("sessions:read");
+        using var other = await AdministratorAsync("sessions:read");
+        await WriteAsync(
+        [
+            Now("planet", SubjectOf(other)),
+            .. Enumerable.Range(0, 450).Select(_ => Now(RevocationKinds.Session, Guid.CreateVersion7().ToString())),
+            Now(RevocationKinds.User, SubjectOf(client)),
+        ]);
+
+        await RefusedAsync(client, SessionsApi.Path);
+
+        await GetAsync(other, SessionsApi.Path, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task REV_01_A_replica_that_has_just_started_refuses_what_was_revoked_before()
+    {
+        using var client = await AdministratorAsync("sessions:read");
+        await WriteAsync([Now(RevocationKinds.User, SubjectOf(client))]);
+        await using var replica = system.Replica();
+        await replica.InitializeAsync();
+        using var there = replica.WithToken(client.DefaultRequestHeaders.Authorization!.Parameter!);
+
+        await GetAsync(there, SessionsApi.Path, HttpStatusCode.Unauthorized);
+    }
+
+    private static Revocation Now(string kind, string value) => Revocation.Of(kind, value, TimeProvider.System.GetStoredNow());
+
+    private static string SubjectOf(HttpClient client) => new JsonWebToken(client.DefaultRequestHeaders.Authorization!.Parameter).Subject;
+
+    private Task<int> WriteAsync(IEnumerable<Revocation> entries) => system.InStoreAsync(store =>
+    {
+        store.Revocations.AddRange(entries);
+        return store.SaveChangesAsync(Cancellation);
+    });
 
     private async Task<HttpClient> AdministratorAsync(params string[] scopes) => await system.SignedInAsync(await system.CreateUserAsync(roles: "administrator"), scopes);
 
