@@ -7,6 +7,7 @@ internal sealed class Installation : IAsyncDisposable
 {
     private readonly Settings _settings;
     private readonly Server _auditApi;
+    private readonly Server _sessionApi;
 
     public Installation(Settings settings)
     {
@@ -26,6 +27,7 @@ internal sealed class Installation : IAsyncDisposable
             FirstWarmUp = settings.WarmUp,
         };
         RoleApi = OfProduct("role-api", "RoleApi", 3, Stored("user_domain"), "health/ready");
+        _sessionApi = OfProduct("session-api", "SessionApi", 6, Stored("user_domain"), "health/ready", isMeasured: false);
         _auditApi = OfProduct("audit-api", "AuditApi", 4, [], "health/ready", isMeasured: false);
         Embedded = OfProduct("embedded", "IdentityServer", 5, [new("UserDomain__PublicUrl", AddressOf(5)), new("UserDomain__DataDirectory", Path.Combine(settings.Folder, "embedded"))]);
     }
@@ -45,12 +47,12 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>A peer that stores nothing durably.</summary>
     public Server OidcProvider { get; }
 
-    private Server[] All => [_auditApi, Product, OpenIddict, OidcProvider, RoleApi, Embedded];
+    private Server[] All => [_auditApi, Product, _sessionApi, OpenIddict, OidcProvider, RoleApi, Embedded];
 
     /// <summary>Starts what is measured, and what the product needs for it.</summary>
     public async Task StartAsync(IEnumerable<Server> measured)
     {
-        foreach (var server in All.Intersect([_auditApi, Product, .. measured]))
+        foreach (var server in All.Intersect([_auditApi, Product, _sessionApi, .. measured]))
         {
             await server.StartAsync();
         }
@@ -64,7 +66,7 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    // The audit trail takes what the product records, as in production. It is no part of what is compared: embedded database, the driver's core.
+    // The audit trail takes what the product records, and SessionApi tells what is revoked, as in production. They are no part of what is compared: the driver's core.
     private Server OfProduct(string name, string program, int offset, IEnumerable<KeyValuePair<string, string>> store, string readyPath = ".well-known/openid-configuration", bool isMeasured = true) =>
         new(_settings, name, _settings.Port + offset)
         {
@@ -84,6 +86,7 @@ internal sealed class Installation : IAsyncDisposable
         new("UserDomain__KeyEncryptionKeyFile", Path.Combine(_settings.Folder, "key")),
         new("UserDomain__SeedFile", Path.Combine(_settings.Folder, "seed.json")),
         new("UserDomain__Admin__Password", _settings.Password),
+        new("UserDomain__Services__SessionApi", AddressOf(6)),
         new("UserDomain__Services__AuditApi", AddressOf(4)),
         new("ASPNETCORE_URLS", AddressOf(offset)),
     ];
