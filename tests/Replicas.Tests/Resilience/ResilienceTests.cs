@@ -70,8 +70,8 @@ public sealed class ResilienceTests(ReplicatedSystem system)
             await Task.WhenAll(Replicas.Where(part => part.EndsWith('1')).Select(part => system.Installation.StartAsync(part, Cancellation)));
         });
 
-        // One for each of those who were signing in or renewing just then.
-        traffic.AssertUndisturbed(redeemed: 3);
+        // One for each of those who were signing in or renewing just then; and an answer is on its way for so short a time that hardly one of six kills finds one.
+        traffic.AssertUndisturbed(redeemed: 3, cutOff: 1);
     }
 
     [Fact]
