@@ -18,10 +18,10 @@ public static class RevocationFeedRegistration
     /// have to ask <see cref="RevokedTokens"/> there.
     /// </summary>
     /// <param name="authentication">That of the API.</param>
-    /// <param name="configure">Says where the log is.</param>
-    public static AuthenticationBuilder AddRevocationFeed(this AuthenticationBuilder authentication, Action<RevocationFeedOptions> configure)
+    /// <param name="configure">Says where the log is, unless <see cref="RevocationFeedOptions"/> are configured elsewhere.</param>
+    public static AuthenticationBuilder AddRevocationFeed(this AuthenticationBuilder authentication, Action<RevocationFeedOptions>? configure = null)
     {
-        authentication.Services.AddOptions<RevocationFeedOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        authentication.Services.AddOptions<RevocationFeedOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
         authentication.Services.TryAddSingleton(TimeProvider.System);
         authentication.Services.TryAddSingleton<RevokedTokens>();
         authentication.Services.AddHostedService<RevocationFollower>();

@@ -105,12 +105,19 @@ public sealed class FollowedLogTests(RunningSystem system)
     {
         using var person = await SignedInPerson.OfAsync(system, await system.CreateUserAsync(roles: "administrator"), "sessions:read");
 
-        // Early in a second, so that what follows is in the same one.
-        await Task.Delay(TimeSpan.FromMilliseconds(1000 - TimeProvider.System.GetUtcNow().Millisecond), Cancellation);
-        var before = await person.RefreshAsync().BodyAsync();
-        await WriteAsync([Now(RevocationKinds.User, person.UserId.ToString())]);
-        await Task.Delay(TimeSpan.FromMilliseconds(5), Cancellation);
-        var after = await person.Browser.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", before.Text("refresh_token")!)).BodyAsync();
+        var after = await person.RefreshAsync().BodyAsync();
+        JsonElement before;
+        var tries = 0;
+        do
+        {
+            // Early in a second, so that what follows is in the same one, unless the machine is very busy.
+            await Task.Delay(TimeSpan.FromMilliseconds(1000 - TimeProvider.System.GetUtcNow().Millisecond), Cancellation);
+            before = await RefreshAsync(after);
+            await WriteAsync([Now(RevocationKinds.User, person.UserId.ToString())]);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), Cancellation);
+            after = await RefreshAsync(before);
+        }
+        while (IssuedAt(before) != IssuedAt(after) && ++tries < 5);
         using var old = system.WithToken(before.Text("access_token")!);
         using var fresh = system.WithToken(after.Text("access_token")!);
 
@@ -118,6 +125,8 @@ public sealed class FollowedLogTests(RunningSystem system)
 
         await GetAsync(fresh, SessionsApi.Path, HttpStatusCode.OK);
         Assert.Equal(IssuedAt(before), IssuedAt(after));
+
+        Task<JsonElement> RefreshAsync(JsonElement last) => person.Browser.PostTokenAsync(("grant_type", "refresh_token"), ("refresh_token", last.Text("refresh_token")!)).BodyAsync();
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public static class TokenValidation
     /// <summary>Accepts tokens made for one API and nothing else.</summary>
     public static void AddTokenValidation(this WebApplicationBuilder builder, Api api)
     {
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer().AddRevocationFeed(_ => { });
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer().AddRevocationFeed();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<UserDomainSettings, IssuerKeys, RememberedTokens, TimeProvider>((options, settings, keys, remembered, time) => Configure(options, api, settings, keys, remembered, time));
         builder.Services.AddSingleton<IssuerKeys>();
