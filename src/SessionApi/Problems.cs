@@ -16,4 +16,6 @@ internal static class Problems
 
     public static ProblemHttpResult UserDisabled(Guid id) => Problem.Create(
         StatusCodes.Status409Conflict, "user-disabled", "User disabled", $"The user {id} is disabled: enable the user first.");
+
+    public static ProblemHttpResult UnknownEvent() => Problem.Invalid("Last-Event-ID", "No event has this id: leave the header out, or send the id of the last event that had one.");
 }

@@ -19,6 +19,9 @@ public static class SessionApi
         builder.AddIdentityStore(Service);
         builder.AddApiDefaults(Api.Sessions, "Sessions");
         builder.Services.AddValidation();
+        builder.Services.AddScoped<RevocationLog>();
+        builder.Services.AddSingleton<RevocationWatch>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RevocationWatch>());
     }
 
     /// <summary>Adds its middleware and routes.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using UserDomain.Contracts;
 
 namespace UserDomain.Replicas.Tests;
@@ -23,6 +25,11 @@ public sealed class OperationsTests(ReplicatedSystem system)
         // The gateway asks for it once a second.
         Assert.Matches("""http_server_request_duration_seconds_count\{[^}]*http_route="/health/ready"[^}]*\} [1-9]""", metrics);
         Assert.Contains("dotnet_process_memory_working_set", metrics, StringComparison.Ordinal);
+        if (!replica.StartsWith("admin-ui", StringComparison.Ordinal))
+        {
+            var age = Regex.Match(metrics, "^user_domain_revocations_age_seconds(?:{[^}]*})? ([0-9.e-]+)", RegexOptions.Multiline);
+            Assert.InRange(double.Parse(age.Groups[1].Value, CultureInfo.InvariantCulture), 0, 10);
+        }
     }
 
     [Fact]

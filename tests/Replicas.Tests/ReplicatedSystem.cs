@@ -81,9 +81,16 @@ public sealed class ReplicatedSystem : IAsyncLifetime
 
     /// <summary>A person's browser in front of the web application of the seed file.</summary>
     /// <param name="address">A loopback address the person comes from.</param>
-    public WebVisitor Visitor(string? address = null)
+    public WebVisitor Visitor(string? address = null) => Visitor("shop", ["openid", "offline_access", "profile:self"], address);
+
+    /// <summary>The same in front of the application people use the APIs with.</summary>
+    /// <param name="address">A loopback address the person comes from.</param>
+    /// <param name="scopes">What it asks for.</param>
+    public WebVisitor Office(string address, string[] scopes) => Visitor("office", scopes, address);
+
+    private WebVisitor Visitor(string client, string[] scopes, string? address)
     {
-        var visitor = new WebVisitor(PublicUrl, "shop", Secret, ["openid", "offline_access", "profile:self"], handler => Through(handler, address));
+        var visitor = new WebVisitor(PublicUrl, client, Secret, scopes, handler => Through(handler, address));
         visitor.Http.DefaultRequestVersion = HttpVersion.Version20;
         return visitor;
     }

@@ -16,6 +16,7 @@ public sealed class AccessTests(RunningSystem system)
         { "GET", $"sessions/{Id}", "sessions:read" },
         { "DELETE", $"sessions/{Id}", "sessions:write" },
         { "GET", "revocations", "revocations:read" },
+        { "GET", "revocations/stream", "revocations:read" },
     };
 
     [Theory]
@@ -95,6 +96,7 @@ public sealed class AccessTests(RunningSystem system)
     [InlineData("POST", "revocations")]
     [InlineData("DELETE", "revocations")]
     [InlineData("PUT", "revocations")]
+    [InlineData("POST", "revocations/stream")]
     public async Task Nothing_else_can_be_done_to_sessions_and_the_log(string method, string path)
     {
         using var client = await system.ClientWithAsync(["sessions:read", "sessions:write", "revocations:read"]);

@@ -22,6 +22,10 @@ internal sealed class ClientAccess(IdentityStoreContext store, AuditRecorder aud
         await EndGrantsAsync(client, cancellationToken);
     }
 
+    /// <summary>Ends its access tokens, also those that another replica, which has not noticed yet, is about to make.</summary>
+    public void RevokeAccessTokens(ClientEntity client) =>
+        store.Revocations.Add(Revocation.Of(RevocationKinds.Client, client.ClientId!, time.GetStoredNow() + ClientSnapshots.Lifetime));
+
     /// <summary>Ends what has rows.</summary>
     public async Task EndGrantsAsync(ClientEntity client, CancellationToken cancellationToken)
     {
@@ -50,10 +54,6 @@ internal sealed class ClientAccess(IdentityStoreContext store, AuditRecorder aud
         await TokensOf(client).ExecuteDeleteAsync(cancellationToken);
         await GrantsOf(client).ExecuteDeleteAsync(cancellationToken);
     }
-
-    // Also those that another replica, which has not noticed yet, is about to make.
-    private void RevokeAccessTokens(ClientEntity client) =>
-        store.Revocations.Add(Revocation.Of(RevocationKinds.Client, client.ClientId!, time.GetStoredNow() + ClientSnapshots.Lifetime));
 
     private IQueryable<GrantEntity> GrantsOf(ClientEntity client) => store.Set<GrantEntity>().Where(grant => grant.Application!.Id == client.Id);
 

@@ -52,7 +52,7 @@ internal static class ClientSecretEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid id, Guid secretId, ClientChanges changes, AuditRecorder audit, IdentityStoreContext store, HttpContext http)
+        Guid id, Guid secretId, ClientChanges changes, ClientAccess access, AuditRecorder audit, IdentityStoreContext store, HttpContext http)
     {
         await using var change = await changes.BeginAsync(http);
         var (client, refusal) = await changes.FindAsync(change, id, itself: true);
@@ -72,6 +72,8 @@ internal static class ClientSecretEndpoints
             return Problems.LastSecret();
         }
 
+        // Whoever else knew it may have got tokens by it.
+        access.RevokeAccessTokens(client);
         audit.Record(store, AuditEventTypes.ClientSecretDeleted, ClientEditor.AsParty(client), before: SecretResponse.Of(found));
         return await change.CommitAsync(client, record with { Secrets = [.. record.Secrets.Where(secret => secret.Id != secretId)] }) is { } lost
             ? lost

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -24,9 +26,30 @@ public static class RevocationFeedRegistration
         authentication.Services.AddOptions<RevocationFeedOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
         authentication.Services.TryAddSingleton(TimeProvider.System);
         authentication.Services.TryAddSingleton<RevokedTokens>();
+        authentication.Services.TryAddSingleton<RevocationLogClient>();
         authentication.Services.AddHostedService<RevocationFollower>();
         authentication.Services.AddSingleton<IPostConfigureOptions<JwtBearerOptions>, RefuseRevoked>();
         return authentication;
+    }
+
+    /// <summary>
+    /// Answers 503 to whatever a token would change while it is not known what was revoked lately; reads go on. After <c>UseAuthentication</c>, in an API that does not
+    /// do so by asking <see cref="RevokedTokens.IsStale"/>.
+    /// </summary>
+    /// <param name="app">The API.</param>
+    public static IApplicationBuilder UseRevocationFeed(this IApplicationBuilder app) => app.Use((context, next) =>
+        context.User.Identity is { IsAuthenticated: true } && !IsRead(context.Request.Method) && context.RequestServices.GetRequiredService<RevokedTokens>().IsStale
+            ? HoldAsync(context)
+            : next(context));
+
+    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    private static Task HoldAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return TypedResults.Problem(
+            "It is not known at the moment which tokens were revoked, so nothing may be changed. Try again.",
+            statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not now", type: "urn:user-domain:problem:revocations-unknown").ExecuteAsync(context);
     }
 
     private sealed class RefuseRevoked(RevokedTokens revoked) : IPostConfigureOptions<JwtBearerOptions>
@@ -35,15 +58,16 @@ public static class RevocationFeedRegistration
         {
             options.Events ??= new();
             var validated = options.Events.OnTokenValidated;
-            options.Events.OnTokenValidated = context =>
+            options.Events.OnTokenValidated = async context =>
             {
+                await revoked.FirstReadOrOverdue;
                 if (context.SecurityToken is JsonWebToken token && revoked.Include(token))
                 {
                     context.Fail(Refusal);
-                    return Task.CompletedTask;
+                    return;
                 }
 
-                return validated(context);
+                await validated(context);
             };
         }
     }

@@ -1,21 +1,21 @@
-using System.Globalization;
-using System.Net.Http.Json;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace UserDomain.RevocationFeed;
 
-/// <summary>Follows the revocation log, by asking each second what has come.</summary>
+/// <summary>Follows the revocation log: has itself told what comes, and where that does not work asks each second.</summary>
 internal sealed partial class RevocationFollower(
-    IHttpClientFactory clients, IOptions<RevocationFeedOptions> options, RevokedTokens revoked, ILogger<RevocationFollower> logger) : BackgroundService
+    RevocationLogClient log, IOptions<RevocationFeedOptions> options, RevokedTokens revoked, ILogger<RevocationFollower> logger) : BackgroundService
 {
-    private const int PageSize = 200;
-
     // While nothing is known yet requests wait, and who has the log may be starting as well.
     private static readonly TimeSpan BeforeFirst = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BeforeNextStream = TimeSpan.FromSeconds(5);
 
     private long _settled;
+    private long _taken;
+    private long? _deafAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,12 +24,19 @@ internal sealed partial class RevocationFollower(
             return;
         }
 
+        using var meter = new Meter("UserDomain.RevocationFeed");
+        meter.CreateObservableGauge("user_domain.revocations.age", () => Math.Min(revoked.Age.TotalSeconds, int.MaxValue), "s", "How long ago what is known to be revoked was certain to be everything");
+        meter.CreateObservableGauge("user_domain.revocations.known", () => revoked.Count, "{entry}", "What is known to be revoked");
         string? interruption = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await ReadAsync(stoppingToken);
+                if (!await ListenAsync(stoppingToken))
+                {
+                    await TakeAsync(log.AskAsync(_settled, stoppingToken));
+                }
+
                 if (interruption is not null && revoked.FirstRead.IsCompleted)
                 {
                     LogResumed();
@@ -53,30 +60,43 @@ internal sealed partial class RevocationFollower(
         }
     }
 
-    private async Task ReadAsync(CancellationToken cancellationToken)
+    /// <returns>False where nothing can be heard at the moment.</returns>
+    private async Task<bool> ListenAsync(CancellationToken stoppingToken)
     {
-        var askedAt = TimeProvider.System.GetTimestamp();
-        using var client = clients.CreateClient(options.Value.HttpClient);
-        var (after, isSettled) = (_settled, true);
-        RevocationPage page;
-        do
+        if (_deafAt is { } deafAt && TimeProvider.System.GetElapsedTime(deafAt) < BeforeNextStream)
         {
-            page = await client.GetFromJsonAsync<RevocationPage>(UrlAfter(after), cancellationToken) ?? throw new HttpRequestException("The revocation log answered nothing.");
-            revoked.Add(page.Items);
-            if (isSettled)
-            {
-                _settled = page.Settled;
-            }
-
-            after = page.Items is [.., var last] ? last.Number : after;
-            isSettled &= page.Settled == after;
+            return false;
         }
-        while (page.NextCursor is not null);
 
-        revoked.Told(askedAt);
+        var taken = _taken;
+        try
+        {
+            await TakeAsync(log.ListenAsync(_settled, stoppingToken));
+        }
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // What is the matter, and whether anything is, is told by asking.
+        }
+
+        _deafAt = _taken == taken ? TimeProvider.System.GetTimestamp() : null;
+        return _deafAt is null;
     }
 
-    private Uri UrlAfter(long number) => new(options.Value.Log!, string.Create(CultureInfo.InvariantCulture, $"?after={number}&limit={PageSize}"));
+    private async Task TakeAsync(IAsyncEnumerable<RevocationPage> pages)
+    {
+        var askedAt = TimeProvider.System.GetTimestamp();
+        await foreach (var page in pages)
+        {
+            revoked.Add(page.Items);
+            if (page.NextCursor is null)
+            {
+                _taken++;
+                _settled = page.Settled;
+                revoked.Told(askedAt);
+                askedAt = TimeProvider.System.GetTimestamp();
+            }
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The revocation log cannot be followed; what was revoked since is not known: {Reason}")]
     private partial void LogInterrupted(string reason);

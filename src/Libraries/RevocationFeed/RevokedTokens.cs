@@ -10,6 +10,7 @@ namespace UserDomain.RevocationFeed;
 public sealed class RevokedTokens(IOptions<RevocationFeedOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     // Which claim of a token an entry names.
     private static readonly (string Kind, Func<JsonWebToken, string?> ValueOf)[] Names =
@@ -24,15 +25,27 @@ public sealed class RevokedTokens(IOptions<RevocationFeedOptions> options, TimeP
 
     private readonly ConcurrentDictionary<(string Kind, string Value), Named> _named = new();
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Begins with the first request, and is over for all that come later.
+    private readonly Lazy<Task> _patience = new(() => Task.Delay(LongestWait));
     private int _followers;
     private long _askedAt;
     private DateTimeOffset _sweptAt;
 
     /// <summary>Whether it is not known what was revoked lately: writes and whatever must not be done by mistake had better wait.</summary>
-    public bool IsStale => !_first.Task.IsCompleted || TimeProvider.System.GetElapsedTime(Volatile.Read(ref _askedAt)) > options.Value.StaleAfter;
+    public bool IsStale => Age > options.Value.StaleAfter;
 
     /// <summary>Completes when the log was read for the first time; until then nothing is known to be revoked.</summary>
     public Task FirstRead => _first.Task;
+
+    /// <summary>The same, or five seconds after this was first asked for: what a request that comes right after the start waits for.</summary>
+    public Task FirstReadOrOverdue => _first.Task.IsCompleted ? _first.Task : Task.WhenAny(_first.Task, _patience.Value);
+
+    /// <summary>How long ago what is known was certain to be everything; <see cref="TimeSpan.MaxValue"/> before <see cref="FirstRead"/>.</summary>
+    public TimeSpan Age => _first.Task.IsCompleted ? TimeProvider.System.GetElapsedTime(Volatile.Read(ref _askedAt)) : TimeSpan.MaxValue;
+
+    /// <summary>How many things are known to be revoked.</summary>
+    public int Count => _named.Count;
 
     /// <summary>Whether a token is refused although its signature and its times are good.</summary>
     /// <param name="token">An access token of the issuer whose log is followed, validated.</param>

@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.AspNetCore.Mvc;
 using UserDomain.Contracts;
-using UserDomain.Database;
-using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Authorization;
 using UserDomain.ServiceDefaults.Lists;
 
@@ -12,64 +12,65 @@ namespace UserDomain.SessionApi.Revocations;
 
 internal static class RevocationEndpoints
 {
+    private const string LastEventId = "Last-Event-ID";
     private const int DefaultLimit = 50;
 
-    // Longer than any transaction takes.
-    private static readonly TimeSpan LongestCommit = TimeSpan.FromMinutes(2);
+    public static void MapRevocations(this IEndpointRouteBuilder routes)
+    {
+        var revocations = routes.MapGroup("/revocations").WithTags("Revocations");
 
-    public static void MapRevocations(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/revocations", List).WithTags("Revocations").RequireAccess(Scopes.RevocationsRead);
+        revocations.MapGet("/", List).RequireAccess(Scopes.RevocationsRead);
+        revocations.MapGet("/stream", Stream).RequireAccess(Scopes.RevocationsRead);
+    }
 
     private static async Task<Ok<RevocationPage>> List(
-        [Range(0, long.MaxValue)] long? after, [Range(1, PageQuery.Max)] int? limit,
-        IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var now = time.GetStoredNow();
-        var from = after ?? 0;
-        var size = limit ?? DefaultLimit;
+        [Range(0, long.MaxValue)] long? after, [Range(1, PageQuery.Max)] int? limit, RevocationLog log, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await log.ReadAsync(after ?? 0, limit ?? DefaultLimit, cancellationToken));
 
-        // What has expired names expired tokens only: who follows the log never needs it again.
-        var items = await store.Revocations.Where(revocation => revocation.Number > from && revocation.ExpiresAt > now)
-            .OrderBy(revocation => revocation.Number).Take(size + 1)
-            .Select(revocation => new RevocationResponse(
-                revocation.Number, revocation.Kind, revocation.Value, revocation.IssuedBefore, revocation.CreatedAt, revocation.ExpiresAt))
-            .ToListAsync(cancellationToken);
-        var page = Page.Of(items, size, revocation => revocation.Number.ToString(CultureInfo.InvariantCulture));
-        return TypedResults.Ok(new RevocationPage(page.Items, page.NextCursor, SettledAfter(from, page.Items, now - LongestCommit)));
-    }
+    // A browser that lost its connection names the last event it has got; whoever asks anew says so in the address.
+    private static Results<ServerSentEventsResult<RevocationPage>, ProblemHttpResult> Stream(
+        [Range(0, long.MaxValue)] long? after, [FromHeader(Name = LastEventId)] string? last,
+        RevocationLog log, RevocationWatch watch, StandingAccess access, HttpContext http) =>
+        string.IsNullOrEmpty(last)
+            ? TypedResults.ServerSentEvents(Follow(after ?? 0, log, watch, access, http))
+            : long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? TypedResults.ServerSentEvents(Follow(number, log, watch, access, http))
+                : Problems.UnknownEvent();
 
-    // Numbers are given out before their transactions are committed, and those in any order. What is missing below an old entry was rolled back or has expired.
-    private static long SettledAfter(long number, IReadOnlyList<RevocationResponse> items, DateTimeOffset old)
+    private static async IAsyncEnumerable<SseItem<RevocationPage>> Follow(
+        long settled, RevocationLog log, RevocationWatch watch, StandingAccess access, HttpContext http, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var item in items)
+        using var end = access.EndOf(http);
+        using var listening = watch.Listen();
+        var (seen, now) = (-1L, watch.Changes);
+        while (access.Holds(http))
         {
-            if (item.Number > number + 1 && item.CreatedAt > old)
+            if (seen != now)
             {
-                break;
+                seen = now;
+                await foreach (var page in log.ReadAllAsync(settled, cancellationToken))
+                {
+                    yield return Item(page);
+                    settled = page.NextCursor is null ? page.Settled : settled;
+                }
+            }
+            else
+            {
+                yield return Item(new([], null, settled));
             }
 
-            number = item.Number;
+            try
+            {
+                now = await watch.NextAsync(seen, end.Token);
+            }
+            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            {
+                yield break;
+            }
         }
-
-        return number;
     }
+
+    // Only a last page has an id: who lost the connection in the middle of several gets all of them again.
+    private static SseItem<RevocationPage> Item(RevocationPage page) =>
+        new(page) { EventId = page.NextCursor is null ? page.Settled.ToString(CultureInfo.InvariantCulture) : null };
 }
-
-/// <summary>A page of the revocation log.</summary>
-/// <param name="Items">Entries, in rising order of their numbers.</param>
-/// <param name="NextCursor">What the next page comes after; null on the last.</param>
-/// <param name="Settled">
-/// What to ask after the next time. Entries between it and the last one told may still come, for a change that was numbered earlier may be committed later; what is told twice
-/// means the same.
-/// </param>
-public sealed record RevocationPage(IReadOnlyList<RevocationResponse> Items, string? NextCursor, long Settled);
-
-/// <summary>An entry of the revocation log. The log is followed by asking for what comes after <see cref="RevocationPage.Settled"/>.</summary>
-/// <param name="Number">Its place in the log.</param>
-/// <param name="Kind"><c>session</c>, <c>user</c>, <c>client</c>, <c>token</c>, <c>grant</c> or <c>key</c>.</param>
-/// <param name="Value">The <c>sid</c>, <c>sub</c>, <c>client_id</c>, <c>jti</c>, id of the grant or <c>kid</c>.</param>
-/// <param name="IssuedBefore">Tokens issued up to this time are refused.</param>
-/// <param name="CreatedAt">When it was written.</param>
-/// <param name="ExpiresAt">When it can be forgotten.</param>
-public sealed record RevocationResponse(
-    long Number, string Kind, string Value, DateTimeOffset IssuedBefore, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);

@@ -101,6 +101,23 @@ public sealed class FollowedLogTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task REV_01_So_is_that_of_a_client_one_of_whose_secrets_was_ended()
+    {
+        using var manager = await AdministratorAsync("clients:read", "clients:write");
+        using var client = await system.ClientWithAsync(["sessions:read"]);
+        await GetAsync(client, SessionsApi.Path, HttpStatusCode.OK);
+        var clientId = new JsonWebToken(client.DefaultRequestHeaders.Authorization!.Parameter).GetClaim("client_id").Value;
+        var record = Assert.Single((await manager.GetAsync($"api/v1/clients?clientId={clientId}", Cancellation).BodyAsync()).Items());
+        var secrets = $"api/v1/clients/{record.Text("id")}/secrets";
+        await manager.PostAsync(secrets, content: null, Cancellation).BodyAsync(HttpStatusCode.Created);
+
+        using var ended = await manager.DeleteAsync($"{secrets}/{record.GetProperty("secrets")[0].Text("id")}", Cancellation);
+
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        await RefusedAsync(client, SessionsApi.Path);
+    }
+
+    [Fact]
     public async Task REV_01_A_token_that_is_issued_in_the_second_in_which_those_before_it_were_revoked_is_good()
     {
         using var person = await SignedInPerson.OfAsync(system, await system.CreateUserAsync(roles: "administrator"), "sessions:read");

@@ -40,7 +40,10 @@ internal sealed class PossessionEvents(DpopProofs proofs, DpopNonces nonces, IRe
         {
             context.HttpContext.Features.Set(refusal);
             context.Fail(refusal.Description);
+            return;
         }
+
+        context.HttpContext.Features.Set(token);
     }
 
     private async ValueTask<DpopRefusal?> RefusalOfAsync(HttpContext http, JsonWebToken token)

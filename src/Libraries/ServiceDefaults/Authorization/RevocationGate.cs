@@ -9,11 +9,7 @@ namespace UserDomain.ServiceDefaults.Authorization;
 /// <summary>Asks of each request what the revocation log says of its token, and what to do while that is not known (REV-01, REV-02).</summary>
 internal sealed class RevocationGate(RevokedTokens revoked)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly DpopRefusal Refusal = new("invalid_token", RevocationFeedRegistration.Refusal);
-
-    // Begins with the first request, and is over for all that come later.
-    private readonly Lazy<Task> _wait = new(() => Task.Delay(LongestWait));
 
     /// <summary>Why a validated token is refused; null if it is not. Waits where the service has just started and knows of nothing yet.</summary>
     public async ValueTask<DpopRefusal?> RefusalOfAsync(HttpContext http, JsonWebToken token)
@@ -21,7 +17,7 @@ internal sealed class RevocationGate(RevokedTokens revoked)
         // Who tells of the log cannot wait to be told of it.
         if (!revoked.FirstRead.IsCompleted && AccessOf(http) is { Scope: not Scopes.RevocationsRead })
         {
-            await Task.WhenAny(revoked.FirstRead, _wait.Value);
+            await revoked.FirstReadOrOverdue;
         }
 
         return revoked.Include(token) ? Refusal : null;

@@ -30,6 +30,7 @@ public static class TokenValidation
         builder.Services.AddServiceClient(RevocationFeedOptions.DefaultClient, Scopes.RevocationsRead);
         builder.Services.AddOptions<RevocationFeedOptions>().Configure<UserDomainSettings>((options, settings) => options.Log = new Uri(settings.PublicUrl, "api/v1/revocations"));
         builder.Services.AddSingleton<RevocationGate>();
+        builder.Services.AddSingleton<StandingAccess>();
         builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         builder.Services.AddAuthorizationBuilder()

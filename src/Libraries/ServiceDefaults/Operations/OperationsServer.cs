@@ -16,7 +16,7 @@ namespace UserDomain.ServiceDefaults.Operations;
 internal sealed class OperationsServer(UserDomainSettings settings, HealthCheckService health) : IHostedService, IAsyncDisposable
 {
     private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics", "System.Net.Http", "System.Runtime", "Npgsql"];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics", "System.Net.Http", "System.Runtime", "Npgsql", "UserDomain.*"];
 
     private WebApplication? _app;
 
