@@ -41,5 +41,7 @@ GRANT SELECT ON identity.users, identity.roles, identity.role_permissions, ident
 
 -- An event that is there stays as it is.
 GRANT SELECT, INSERT ON audit.audit_events TO audit_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON audit.webhooks, audit.webhook_secrets, audit.webhook_deliveries, audit.delivery_progress, audit.audit_leases,
+  audit.audit_idempotency_records TO audit_api;
 
 COMMIT;

@@ -1,4 +1,5 @@
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Webhooks;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.ServiceDefaults.Hosting;
@@ -18,8 +19,15 @@ public static class AuditApi
         builder.AddApiDefaults(Api.Audit, "User Domain: audit trail");
         builder.Services.AddValidation();
         builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddWebhooks();
     }
 
     /// <summary>Adds its middleware and endpoints.</summary>
-    public static void MapAuditApi(this WebApplication app) => app.MapApi("audit-events", routes => routes.MapAuditEvents());
+    public static void MapAuditApi(this WebApplication app) => app.MapApi("audit-events", routes =>
+    {
+        routes.MapAuditEvents();
+        routes.MapWebhooks();
+        routes.MapWebhookSecrets();
+        routes.MapWebhookDeliveries();
+    });
 }

@@ -1,6 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Delivery;
+using UserDomain.AuditApi.Webhooks;
 using UserDomain.Database;
+using UserDomain.Database.Idempotency;
+using UserDomain.Database.Leases;
 
 namespace UserDomain.AuditApi;
 
@@ -15,6 +19,15 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
     /// <summary>The trail.</summary>
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
+    /// <summary>Addresses to which events are sent.</summary>
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    /// <summary>What became of the deliveries to them.</summary>
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    /// <summary>How far receivers are in the trail.</summary>
+    public DbSet<DeliveryProgress> DeliveryProgress => Set<DeliveryProgress>();
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.UseComparableTimes(isSqlite: this is SqliteAuditContext);
@@ -24,6 +37,10 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
     {
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.AddAuditEvents(isPostgreSql: this is PostgreSqlAuditContext);
+        modelBuilder.AddWebhooks();
+        modelBuilder.AddDeliveryProgress();
+        modelBuilder.AddLeases(Schema, "audit_leases");
+        modelBuilder.AddIdempotency(Schema, "audit_idempotency_records");
     }
 }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using UserDomain.AuditApi.Webhooks;
 using UserDomain.ServiceDefaults.Errors;
 
 namespace UserDomain.AuditApi;
@@ -10,4 +11,30 @@ internal static class Problems
 
     public static ProblemHttpResult TimeInFuture(int index) => Problem.Invalid($"events[{index}].time",
         "The time is more than 5 minutes in the future: set the clock of the sender.");
+
+    public static ProblemHttpResult WebhookNotFound() => Problem.NotFound("webhook");
+
+    public static ProblemHttpResult DeliveryNotFound() => Problem.NotFound("webhook-delivery");
+
+    public static ProblemHttpResult SecretNotFound() => Problem.NotFound("webhook-secret");
+
+    public static ProblemHttpResult TooManyWebhooks() => Conflict("too-many-webhooks", "Too many webhooks",
+        $"There are {WebhookLimits.Webhooks} webhooks already: delete one that is not used any more.");
+
+    public static ProblemHttpResult TooManySecrets(Guid oldest) => Conflict("too-many-secrets", "Too many secrets",
+        $"Two secrets are in use at most: delete the old one, {oldest}, first.");
+
+    public static ProblemHttpResult LastSecret() => Conflict("last-secret", "Last secret",
+        "Deliveries are signed with it: make another one first.");
+
+    public static ProblemHttpResult NotThereYet() => Problem.Invalid("after", "There is no event with this sequence yet: the list of events tells the last one.");
+
+    /// <summary>Lost against another change: the version the caller named is gone, or the one read here.</summary>
+    public static ProblemHttpResult ChangedMeanwhile(HttpContext http) => http.Request.Headers.IfMatch.Count > 0
+        ? Problem.Create(StatusCodes.Status412PreconditionFailed, "version-mismatch", "Changed by somebody else",
+            "If-Match does not name the current version any more: read it again, apply your change, and send it with that ETag.")
+        : Conflict("changed-meanwhile", "Changed by somebody else", "Somebody else changed it at the same time: read it again and repeat the request.");
+
+    private static ProblemHttpResult Conflict(string name, string title, string detail) =>
+        Problem.Create(StatusCodes.Status409Conflict, name, title, detail);
 }

@@ -35,5 +35,5 @@ public sealed class DependencyTests
 
     [Fact]
     public void The_audit_trail_stands_apart_from_the_identity_store() =>
-        Assert.Empty(Repository.Projects["AuditApi"].Except(["Contracts", "ServiceDefaults", "Database"]));
+        Assert.Empty(Repository.Projects["AuditApi"].Except(["Contracts", "ServiceDefaults", "Database", "Events"]));
 }

@@ -146,6 +146,7 @@ public sealed class GatewayTests(ReplicatedSystem system)
     [InlineData("/api/v1/me")]
     [InlineData("/api/v1/groups")]
     [InlineData("/api/v1/revocations")]
+    [InlineData("/api/v1/webhooks")]
     [InlineData("/api/v1/audit-events")]
     [InlineData("/api/v1/clients")]
     public async Task Each_service_says_itself_what_its_resources_are(string path)

@@ -67,6 +67,13 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
         await CreateAsync(sessions, "sessions", new { userId = user });
         await SendAsync(sessions, HttpMethod.Delete, $"sessions?user={user}");
 
+        using var webhooks = system.Client(accessToken: await system.ServiceTokenAsync("a", "webhooks:read webhooks:write"));
+        var webhook = await CreateAsync(webhooks, "webhooks", new { url = "https://shop.example.test/hooks" });
+        await SendAsync(webhooks, HttpMethod.Patch, $"webhooks/{webhook}", new { enabled = false });
+        await SendAsync(webhooks, HttpMethod.Post, $"webhooks/{webhook}/secrets");
+        await SendAsync(webhooks, HttpMethod.Get, $"webhooks/{webhook}/deliveries");
+        await SendAsync(webhooks, HttpMethod.Delete, $"webhooks/{webhook}");
+
         await SendAsync(roles, HttpMethod.Delete, $"groups/{group}/members/{user}");
         await SendAsync(roles, HttpMethod.Delete, $"role-assignments/{assignment}");
         await SendAsync(roles, HttpMethod.Delete, $"groups/{group}");

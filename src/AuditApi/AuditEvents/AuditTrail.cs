@@ -13,10 +13,11 @@ internal sealed class AuditTrail(AuditContext store)
     /// Appends those events whose id is not known yet. One writer at a time over all replicas: a number taken from a sequence of the
     /// database would leave a gap when its transaction fails, and two deliveries of one event at once could not see each other.
     /// </summary>
+    /// <remarks>Whatever else was changed in the store is saved with them, or not.</remarks>
     /// <returns>How many were new.</returns>
     public async Task<int> AppendAsync(IReadOnlyList<AuditEventRecord> events, DateTimeOffset receivedAt, CancellationToken cancellationToken)
     {
-        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = store.Database.CurrentTransaction is null ? await store.Database.BeginTransactionAsync(cancellationToken) : null;
         await LockAsync(cancellationToken);
         var ids = events.Select(sent => sent.Id).ToHashSet();
         var known = await store.AuditEvents.Where(row => ids.Contains(row.Id)).Select(row => row.Id).ToHashSetAsync(cancellationToken);
@@ -25,7 +26,11 @@ internal sealed class AuditTrail(AuditContext store)
             .Select((sent, index) => ToRow(sent, last + index + 1, receivedAt)).ToList();
         store.AuditEvents.AddRange(added);
         await store.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
         return added.Count;
     }
 

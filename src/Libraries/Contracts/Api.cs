@@ -25,10 +25,10 @@ public sealed record Api(string Name, string Audience, IReadOnlyList<string> Sco
         [Contracts.Scopes.SessionsRead, Contracts.Scopes.SessionsWrite, Contracts.Scopes.RevocationsRead],
         ["/api/v1/sessions", "/api/v1/revocations"]);
 
-    /// <summary>The audit trail.</summary>
+    /// <summary>The audit trail, and to whom its events are sent.</summary>
     public static readonly Api Audit = new("audit", "urn:user-domain:audit",
-        [Contracts.Scopes.AuditRead, Contracts.Scopes.AuditWrite],
-        ["/api/v1/audit-events"]);
+        [Contracts.Scopes.AuditRead, Contracts.Scopes.AuditWrite, Contracts.Scopes.WebhooksRead, Contracts.Scopes.WebhooksWrite],
+        ["/api/v1/audit-events", "/api/v1/webhooks"]);
 
     /// <summary>Clients, of the identity server itself.</summary>
     public static readonly Api Clients = new("clients", "urn:user-domain:clients",

@@ -161,6 +161,21 @@ public static class AuditEventTypes
     /// <summary>A key was taken out of use at once because somebody else may have it; all that was made with it is refused.</summary>
     public const string KeyCompromised = "key.compromised";
 
+    /// <summary>A webhook was created.</summary>
+    public const string WebhookCreated = "webhook.created";
+
+    /// <summary>A webhook was changed: its address, its types, whether it is enabled, or from where it is told on.</summary>
+    public const string WebhookUpdated = "webhook.updated";
+
+    /// <summary>A webhook was deleted.</summary>
+    public const string WebhookDeleted = "webhook.deleted";
+
+    /// <summary>A secret was made for a webhook.</summary>
+    public const string WebhookSecretCreated = "webhook.secret-created";
+
+    /// <summary>A secret of a webhook was deleted.</summary>
+    public const string WebhookSecretDeleted = "webhook.secret-deleted";
+
     /// <summary>All event types.</summary>
     public static readonly IReadOnlySet<string> All = new HashSet<string>(
         typeof(AuditEventTypes).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!));

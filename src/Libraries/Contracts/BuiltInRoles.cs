@@ -24,6 +24,8 @@ public static class BuiltInRoles
         [Scopes.RevocationsRead] = "Follow the revocation log",
         [Scopes.AuditRead] = "Read, verify and export the audit trail",
         [Scopes.AuditWrite] = "Append to the audit trail",
+        [Scopes.WebhooksRead] = "Read webhooks and what became of their deliveries",
+        [Scopes.WebhooksWrite] = "Create, change, replay and delete webhooks",
         [Scopes.ClientsRead] = "Read clients",
         [Scopes.ClientsWrite] = "Register, change, disable and delete clients, and make secrets for them",
         [Scopes.ClientsRegister] = "Register clients by the protocol",

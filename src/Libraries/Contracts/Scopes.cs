@@ -36,6 +36,12 @@ public static class Scopes
     /// <summary>Append to the audit trail.</summary>
     public const string AuditWrite = "audit:write";
 
+    /// <summary>Read webhooks and what became of their deliveries.</summary>
+    public const string WebhooksRead = "webhooks:read";
+
+    /// <summary>Create, change, replay and delete webhooks, by which whoever receives them reads the audit trail.</summary>
+    public const string WebhooksWrite = "webhooks:write";
+
     /// <summary>Read clients.</summary>
     public const string ClientsRead = "clients:read";
 

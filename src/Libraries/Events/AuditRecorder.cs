@@ -29,14 +29,20 @@ public sealed class AuditRecorder(IHttpContextAccessor http, TimeProvider time)
     /// <summary>The same for a caller that writes the event itself, together with its change.</summary>
     public OutboxMessage Describe(string type, AuditParty target, object? before = null, object? after = null, AuditOrigin? origin = null, bool succeeded = true)
     {
+        var record = RecordOf(type, target, before, after, origin, succeeded);
+        return new() { EventId = record.Id, Payload = JsonSerializer.Serialize(record, ApiJson.Options), CreatedAt = record.Time };
+    }
+
+    /// <summary>The same for the trail itself, which has no outbox.</summary>
+    public AuditEventRecord RecordOf(string type, AuditParty target, object? before = null, object? after = null, AuditOrigin? origin = null, bool succeeded = true)
+    {
         var context = http.HttpContext;
         var from = origin ?? AuditOrigin.OfCaller(context);
         var (old, @new) = AuditDiff.Between(before, after);
         var now = time.GetStoredNow();
-        var record = new AuditEventRecord(
+        return new(
             Guid.CreateVersion7(now), type, now, from.Actor, from.ClientId, from.SessionId, from.Address ?? context?.Connection.RemoteIpAddress?.ToString(),
             target, succeeded, old, @new, Activity.Current?.TraceId.ToString());
-        return new() { EventId = record.Id, Payload = JsonSerializer.Serialize(record, ApiJson.Options), CreatedAt = now };
     }
 }
 

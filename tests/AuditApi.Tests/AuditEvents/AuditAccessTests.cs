@@ -45,7 +45,10 @@ public sealed class AuditAccessTests(RunningSystem system)
 
         var document = await anonymous.GetAsync(new Uri("api/v1/audit-events/openapi.json", UriKind.Relative), Cancellation).BodyAsync();
 
-        Assert.Equal(["/api/v1/audit-events", "/api/v1/audit-events/{id}"], document.GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).Order());
+        Assert.Equal(
+            ["/api/v1/audit-events", "/api/v1/audit-events/{id}", "/api/v1/webhooks", "/api/v1/webhooks/{id}", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/{id}/deliveries/{deliveryId}/resend",
+             "/api/v1/webhooks/{id}/replay", "/api/v1/webhooks/{id}/secrets", "/api/v1/webhooks/{id}/secrets/{secretId}"],
+            document.GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).Order());
     }
 
     [Theory]

@@ -44,7 +44,7 @@ public sealed class CutOffTests(ReplicatedSystem system)
         return (person.Tokens, Revoke("users:write", client => client.PostAsync(new Uri($"api/v1/users/{person.User}/disable", UriKind.Relative), content: null, Cancellation)));
     }, async () =>
     {
-        var user = (await ReadAsync("users:read", "api/v1/users?query=carol")).Items()[0].Text("id");
+        var user = (await ReadAsync("users:read", "api/v1/users?query=dora")).Items()[0].Text("id");
         await Revoke("users:write", client => client.PostAsync(new Uri($"api/v1/users/{user}/enable", UriKind.Relative), content: null, Cancellation))();
     });
 
@@ -135,7 +135,7 @@ public sealed class CutOffTests(ReplicatedSystem system)
     private async Task<(IReadOnlyDictionary<string, string> Tokens, string User, Guid Session, string Code, WebVisitor Visitor)> PersonAsync()
     {
         var visitor = system.Office(system.FreshAddress(), ["openid", "offline_access", .. Scopes]);
-        var code = await visitor.CodeAsync("carol", RunningSystem.Password);
+        var code = await visitor.CodeAsync("dora", RunningSystem.Password);
         var last = await visitor.RedeemAsync(code);
         var tokens = new Dictionary<string, string>();
         foreach (var scope in Scopes)

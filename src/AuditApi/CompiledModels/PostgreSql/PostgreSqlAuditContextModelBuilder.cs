@@ -12,15 +12,30 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
     public partial class PostgreSqlAuditContextModel
     {
         private PostgreSqlAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d45838b7-df26-4dd7-ae84-d1244bcf4221"), entityTypeCount: 1)
+            : base(skipDetectChanges: false, modelId: new Guid("f820e19b-02d1-4433-b316-0d3c0b19c98b"), entityTypeCount: 7)
         {
         }
 
         partial void Initialize()
         {
             var auditEvent = AuditEventEntityType.Create(this);
+            var deliveryProgress = DeliveryProgressEntityType.Create(this);
+            var webhook = WebhookEntityType.Create(this);
+            var webhookDelivery = WebhookDeliveryEntityType.Create(this);
+            var webhookSecret = WebhookSecretEntityType.Create(this);
+            var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
+            var leaseRow = LeaseRowEntityType.Create(this);
+
+            WebhookDeliveryEntityType.CreateForeignKey1(webhookDelivery, webhook);
+            WebhookSecretEntityType.CreateForeignKey1(webhookSecret, webhook);
 
             AuditEventEntityType.CreateAnnotations(auditEvent);
+            DeliveryProgressEntityType.CreateAnnotations(deliveryProgress);
+            WebhookEntityType.CreateAnnotations(webhook);
+            WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);
+            WebhookSecretEntityType.CreateAnnotations(webhookSecret);
+            IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
+            LeaseRowEntityType.CreateAnnotations(leaseRow);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.15");

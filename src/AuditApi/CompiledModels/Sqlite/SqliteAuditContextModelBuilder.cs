@@ -11,15 +11,30 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
     public partial class SqliteAuditContextModel
     {
         private SqliteAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("802b24cf-ea22-481f-b924-847634d8466b"), entityTypeCount: 1)
+            : base(skipDetectChanges: false, modelId: new Guid("b4aed197-13ee-4010-83fb-2ced4b344615"), entityTypeCount: 7)
         {
         }
 
         partial void Initialize()
         {
             var auditEvent = AuditEventEntityType.Create(this);
+            var deliveryProgress = DeliveryProgressEntityType.Create(this);
+            var webhook = WebhookEntityType.Create(this);
+            var webhookDelivery = WebhookDeliveryEntityType.Create(this);
+            var webhookSecret = WebhookSecretEntityType.Create(this);
+            var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
+            var leaseRow = LeaseRowEntityType.Create(this);
+
+            WebhookDeliveryEntityType.CreateForeignKey1(webhookDelivery, webhook);
+            WebhookSecretEntityType.CreateForeignKey1(webhookSecret, webhook);
 
             AuditEventEntityType.CreateAnnotations(auditEvent);
+            DeliveryProgressEntityType.CreateAnnotations(deliveryProgress);
+            WebhookEntityType.CreateAnnotations(webhook);
+            WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);
+            WebhookSecretEntityType.CreateAnnotations(webhookSecret);
+            IdempotencyRecordEntityType.CreateAnnotations(idempotencyRecord);
+            LeaseRowEntityType.CreateAnnotations(leaseRow);
 
             AddAnnotation("ProductVersion", "10.0.15");
             AddAnnotation("Relational:DefaultSchema", "audit");

@@ -31,9 +31,12 @@ public sealed class IdempotencyRecord
 public static class IdempotencyModel
 {
     /// <summary>Adds the records to a model.</summary>
-    public static void AddIdempotency(this ModelBuilder model, string schema) => model.Entity<IdempotencyRecord>(record =>
+    /// <param name="model">The model.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="table">The table; SQLite knows no schemas, so that two stores in one database need two names.</param>
+    public static void AddIdempotency(this ModelBuilder model, string schema, string table = "idempotency_records") => model.Entity<IdempotencyRecord>(record =>
     {
-        record.ToTable("idempotency_records", schema);
+        record.ToTable(table, schema);
         record.HasKey(row => row.KeyHash);
         record.HasIndex(row => row.CreatedAt);
     });
