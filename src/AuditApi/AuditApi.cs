@@ -1,4 +1,6 @@
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Delivery;
+using UserDomain.AuditApi.Kafka;
 using UserDomain.AuditApi.Webhooks;
 using UserDomain.Contracts;
 using UserDomain.Database;
@@ -19,7 +21,9 @@ public static class AuditApi
         builder.AddApiDefaults(Api.Audit, "User Domain: audit trail");
         builder.Services.AddValidation();
         builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddScoped<TrailReader>();
         builder.Services.AddWebhooks();
+        builder.Services.AddKafka(builder.Configuration);
     }
 
     /// <summary>Adds its middleware and endpoints.</summary>

@@ -1,4 +1,3 @@
-using UserDomain.AuditApi.Delivery;
 using UserDomain.Events;
 using UserDomain.ServiceDefaults.Outgoing;
 
@@ -12,7 +11,6 @@ internal static class WebhookRegistration
         services.AddHttpContextAccessor();
         services.AddSingleton<AuditRecorder>();
         services.AddOutgoing();
-        services.AddScoped<TrailReader>();
         services.AddScoped<WebhookChanges>();
         services.AddScoped<WebhookTurn>();
         services.AddSingleton<WebhookSender>();

@@ -30,10 +30,6 @@ public sealed class UserDomainSettings
         Outgoing = OutgoingSettings.Read(section.GetSection("Outgoing"));
         Mtls = MtlsSettings.Read(section.GetSection("Mtls"), PublicUrl);
         _services = section.GetSection("Services");
-        if (section["Kafka:BootstrapServers"] is { Length: > 0 })
-        {
-            throw new StartupException("UserDomain__Kafka__BootstrapServers is set, but this version does not deliver to Kafka: leave it empty");
-        }
     }
 
     /// <summary>The one public base URL, without a path: all links, redirects and the issuer are made from it (TOK-08).</summary>
