@@ -53,8 +53,10 @@ public sealed class SessionCloser(IdentityStoreContext store, AuditRecorder audi
         await store.Set<OpenIddictEntityFrameworkCoreAuthorization<Guid>>()
             .Where(authorization => grants.Contains(authorization.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, OpenIddictConstants.Statuses.Revoked), cancellationToken);
+
+        // Not by what the token belongs to: SQLite would then look at every token there is.
         await store.Set<OpenIddictEntityFrameworkCoreToken<Guid>>()
-            .Where(token => grants.Contains(token.Authorization!.Id))
+            .Where(token => grants.Contains(EF.Property<Guid?>(token, "AuthorizationId")!.Value))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, OpenIddictConstants.Statuses.Revoked), cancellationToken);
     }
 }
