@@ -16,7 +16,7 @@ GRANT SELECT, INSERT ON sessions.revocations TO identity_server, profile_api, ro
 
 -- The only one that reads signing keys, and the only one that changes clients.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO identity_server;
-GRANT SELECT, INSERT, UPDATE, DELETE ON sessions.sessions, sessions.session_authorizations TO identity_server;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions.sessions, sessions.session_authorizations, sessions.logout_notices TO identity_server;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.users, identity.user_claims, identity.user_logins, identity.user_tokens, identity.one_time_codes TO profile_api;
 GRANT SELECT, DELETE ON identity.group_members, identity.role_assignments TO profile_api;
@@ -25,6 +25,9 @@ GRANT SELECT ON identity.roles, identity.role_permissions, identity.role_inclusi
 GRANT UPDATE (version) ON identity.roles TO profile_api;
 GRANT SELECT, UPDATE, DELETE ON identity.authorizations, identity.tokens, sessions.sessions TO profile_api;
 GRANT SELECT ON sessions.session_authorizations TO profile_api;
+-- Whoever closes a session notes the clients that have to be told; where each is told is among its settings.
+GRANT SELECT (client_id, settings) ON identity.clients TO profile_api, session_api;
+GRANT INSERT ON sessions.logout_notices TO profile_api, session_api;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON identity.roles, identity.role_permissions, identity.role_inclusions, identity.permissions, identity.groups,
   identity.group_members, identity.role_assignments TO role_api;

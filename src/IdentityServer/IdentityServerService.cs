@@ -4,6 +4,7 @@ using UserDomain.IdentityServer.Keys;
 using UserDomain.IdentityServer.Pages;
 using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityServer.Protocol.Authorization;
+using UserDomain.IdentityServer.Protocol.BackchannelLogout;
 using UserDomain.IdentityServer.Protocol.CrossOrigin;
 using UserDomain.IdentityServer.Protocol.Discovery;
 using UserDomain.IdentityServer.Protocol.EndSession;
@@ -39,6 +40,7 @@ public static class IdentityServerService
         builder.Services.AddOutgoing();
         builder.Services.AddProtocolServer(settings);
         builder.Services.AddFastPath();
+        builder.Services.AddBackchannelLogout();
         builder.AddClientApi();
         builder.Services.AddScoped<RegisteredClients>();
         builder.Services.AddSingleton<ClientOrigins>();

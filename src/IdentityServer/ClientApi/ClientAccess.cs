@@ -51,6 +51,7 @@ internal sealed class ClientAccess(IdentityStoreContext store, AuditRecorder aud
 
         var grants = GrantsOf(client).Select(grant => grant.Id);
         await store.SessionAuthorizations.Where(row => grants.Contains(row.AuthorizationId)).ExecuteDeleteAsync(cancellationToken);
+        await store.LogoutNotices.Where(row => row.ClientId == client.ClientId).ExecuteDeleteAsync(cancellationToken);
         await TokensOf(client).ExecuteDeleteAsync(cancellationToken);
         await GrantsOf(client).ExecuteDeleteAsync(cancellationToken);
     }

@@ -9,7 +9,6 @@ using UserDomain.IdentityServer.Clients.Certificates;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.ServiceDefaults.Lists;
-using UserDomain.ServiceDefaults.Outgoing;
 using ClientEntity = OpenIddict.EntityFrameworkCore.Models.OpenIddictEntityFrameworkCoreApplication<System.Guid>;
 
 namespace UserDomain.IdentityServer.ClientApi;
@@ -124,10 +123,8 @@ internal sealed class ClientEditor(
     public static AuditParty AsParty(ClientEntity client) => new("client", client.ClientId!, client.DisplayName);
 
     /// <summary>Every problem of what a client shall be, as member and what is wrong with it.</summary>
-    public IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client) => ClientSpecRule.ProblemsOf(client).Concat(
-        Uri.TryCreate(client.JwksUri, UriKind.Absolute, out var address) && !OutgoingRule.Allows(address, settings)
-            ? [("jwksUri", "is by http, which only an installation on localhost may call: use https")]
-            : []).Concat(CertificateSettings.ProblemsOf(client, settings));
+    public IEnumerable<(string Member, string Problem)> ProblemsOf(ClientSpec client) =>
+        ClientSpecRule.ProblemsOf(client).Concat(CalledAddresses.ProblemsOf(client, settings)).Concat(CertificateSettings.ProblemsOf(client, settings));
 
     private async Task<object> StateOfAsync(ClientEntity client)
     {

@@ -23,7 +23,8 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="TlsClientAuthSanEmail">A mail address its certificate is for.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
-/// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
+/// <param name="BackchannelLogoutUri">Where it is told that a session was closed, by https.</param>
+/// <param name="BackchannelLogoutSessionRequired">Whether it has to be told which session; it always is.</param>
 /// <param name="Scopes">All it may ask for, <c>openid</c> and <c>offline_access</c> included.</param>
 /// <param name="Grants">How it gets tokens; by default what is usual for its type.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
@@ -55,6 +56,7 @@ public sealed record CreateClientRequest(
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
     [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
+    bool? BackchannelLogoutSessionRequired,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? Scopes,
     [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
     bool? RequireConsent,
@@ -86,6 +88,7 @@ public sealed record CreateClientRequest(
         RedirectUris = RedirectUris ?? [],
         PostLogoutRedirectUris = PostLogoutRedirectUris ?? [],
         BackchannelLogoutUri = BackchannelLogoutUri,
+        BackchannelLogoutSessionRequired = BackchannelLogoutSessionRequired ?? false,
         Scopes = Scopes ?? [],
         Grants = Grants,
         RequireConsent = RequireConsent ?? false,
@@ -117,7 +120,8 @@ public sealed record CreateClientRequest(
 /// <param name="TlsClientAuthSanEmail">A mail address its certificate is for.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
-/// <param name="BackchannelLogoutUri">Where it is told that a session was closed.</param>
+/// <param name="BackchannelLogoutUri">Where it is told that a session was closed, by https; empty for nowhere.</param>
+/// <param name="BackchannelLogoutSessionRequired">Whether it has to be told which session; it always is.</param>
 /// <param name="Scopes">All it may ask for. Who has a grant with one that is not named any more signs in again.</param>
 /// <param name="Grants">How it gets tokens.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
@@ -147,6 +151,7 @@ public sealed record UpdateClientRequest(
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? RedirectUris,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? PostLogoutRedirectUris,
     [StringLength(ClientLimits.Uri), PlainText] string? BackchannelLogoutUri,
+    bool? BackchannelLogoutSessionRequired,
     [MaxLength(ClientLimits.Entries), PlainText] IReadOnlyList<string>? Scopes,
     [MaxLength(ClientLimits.Entries)] IReadOnlyList<ClientGrant>? Grants,
     bool? RequireConsent,
@@ -168,7 +173,8 @@ public sealed record UpdateClientRequest(
         TosUri = OrNone(TosUri, client.TosUri),
         RedirectUris = RedirectUris ?? client.RedirectUris,
         PostLogoutRedirectUris = PostLogoutRedirectUris ?? client.PostLogoutRedirectUris,
-        BackchannelLogoutUri = BackchannelLogoutUri ?? client.BackchannelLogoutUri,
+        BackchannelLogoutUri = OrNone(BackchannelLogoutUri, client.BackchannelLogoutUri),
+        BackchannelLogoutSessionRequired = BackchannelLogoutSessionRequired ?? (BackchannelLogoutUri != "" && client.BackchannelLogoutSessionRequired),
         Scopes = Scopes ?? client.Scopes,
         Grants = Grants ?? client.Grants,
         RequireConsent = RequireConsent ?? client.RequireConsent,

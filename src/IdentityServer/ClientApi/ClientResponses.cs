@@ -26,6 +26,8 @@ namespace UserDomain.IdentityServer.ClientApi;
 /// <param name="TlsClientAuthSanEmail">A mail address its certificate is for.</param>
 /// <param name="RedirectUris">Where it wants its codes.</param>
 /// <param name="PostLogoutRedirectUris">Where it wants people back after signing out.</param>
+/// <param name="BackchannelLogoutUri">Where it is told that a session was closed; null for nowhere.</param>
+/// <param name="BackchannelLogoutSessionRequired">Whether it has to be told which session.</param>
 /// <param name="Scopes">All it may ask for.</param>
 /// <param name="Grants">How it gets tokens.</param>
 /// <param name="RequireConsent">Whether people are asked.</param>
@@ -50,7 +52,7 @@ public sealed record ClientResponse(
     ClientAuthentication TokenEndpointAuthMethod, JsonElement? Jwks, string? JwksUri,
     bool StrictClientAssertions, string? TlsClientAuthSubjectDn, string? TlsClientAuthSanDns, string? TlsClientAuthSanUri, string? TlsClientAuthSanIp,
     string? TlsClientAuthSanEmail, IReadOnlyList<string> RedirectUris,
-    IReadOnlyList<string> PostLogoutRedirectUris, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
+    IReadOnlyList<string> PostLogoutRedirectUris, string? BackchannelLogoutUri, bool BackchannelLogoutSessionRequired, IReadOnlyList<string> Scopes, IReadOnlyList<ClientGrant> Grants, bool RequireConsent, bool RequirePar,
     bool RequireSignedRequestObject, bool Fapi2, SenderConstraint SenderConstraint, string IdTokenSignedResponseAlg, string? UserinfoSignedResponseAlg, string IntrospectionSignedResponseAlg,
     string AuthorizationSignedResponseAlg, TokenExchangePolicy? TokenExchange, IReadOnlyList<string> Roles, IReadOnlyList<SecretResponse> Secrets, bool BuiltIn,
     DateTimeOffset? DisabledAt, DateTimeOffset? CreatedAt, DateTimeOffset? UpdatedAt, long Version) : IShownOnce
@@ -70,7 +72,7 @@ public sealed record ClientResponse(
             client.Id, spec.ClientId, spec.Type, spec.DisplayName ?? spec.ClientId, spec.LogoUri, spec.PolicyUri, spec.TosUri,
             spec.EffectiveAuthentication, spec.Jwks, spec.JwksUri, spec.StrictClientAssertions,
             spec.TlsClientAuthSubjectDn, spec.TlsClientAuthSanDns, spec.TlsClientAuthSanUri, spec.TlsClientAuthSanIp, spec.TlsClientAuthSanEmail,
-            spec.RedirectUris, spec.PostLogoutRedirectUris, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.RequireSignedRequestObject, spec.Fapi2, spec.SenderConstraint,
+            spec.RedirectUris, spec.PostLogoutRedirectUris, spec.BackchannelLogoutUri, spec.BackchannelLogoutSessionRequired, spec.Scopes, spec.EffectiveGrants, spec.RequireConsent, spec.RequirePar, spec.RequireSignedRequestObject, spec.Fapi2, spec.SenderConstraint,
             spec.IdTokenSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256, spec.UserinfoSignedResponseAlg,
             spec.IntrospectionSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,
             spec.AuthorizationSignedResponseAlg ?? OpenIddictConstants.Algorithms.RsaSha256,

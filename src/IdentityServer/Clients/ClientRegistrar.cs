@@ -164,7 +164,7 @@ internal sealed class ClientRegistrar(ClientManager clients, ClientSecrets clien
             client.Settings[ClientSettings.TokenExchange] = JsonSerializer.Serialize(exchange, ApiJson.Options);
         }
 
-        foreach (var (name, value) in ClientKeySettings.Of(spec))
+        foreach (var (name, value) in ClientKeySettings.Of(spec).Concat(LogoutSettings.Of(spec)))
         {
             client.Settings[name] = value;
         }

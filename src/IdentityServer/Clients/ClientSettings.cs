@@ -1,3 +1,5 @@
+using UserDomain.IdentityStore.Sessions;
+
 namespace UserDomain.IdentityServer.Clients;
 
 /// <summary>What a client said of itself that the library keeps for us, by the names of OpenID Connect Dynamic Client Registration 1.0 section 2.</summary>
@@ -46,6 +48,12 @@ internal static class ClientSettings
 
     /// <summary>Its terms of service.</summary>
     public const string TosUri = "tos_uri";
+
+    /// <summary>Where it is told that a session was closed (OpenID Connect Back-Channel Logout 1.0 section 2.2).</summary>
+    public const string BackchannelLogoutUri = LogoutNotices.UriSetting;
+
+    /// <summary>Whether it has to be told which session; it always is.</summary>
+    public const string BackchannelLogoutSessionRequired = "backchannel_logout_session_required";
 
     /// <summary>What it may exchange (RFC 8693), as <see cref="TokenExchangePolicy"/>; not a registered name.</summary>
     public const string TokenExchange = "token_exchange";

@@ -133,7 +133,11 @@ internal sealed record ClientSpec(string ClientId, ClientType Type)
 
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
 
+    /// <summary>Where it is told that a session was closed.</summary>
     public string? BackchannelLogoutUri { get; init; }
+
+    /// <summary>Whether it has to be told which session; it always is.</summary>
+    public bool BackchannelLogoutSessionRequired { get; init; }
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 

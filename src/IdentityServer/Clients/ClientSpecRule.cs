@@ -38,7 +38,7 @@ internal static class ClientSpecRule
         }
 
         foreach (var problem in ProblemsOfGrants(client).Concat(ProblemsOfUris(client)).Concat(ClientKeysRule.ProblemsOf(client)).Concat(ClientSignatures.ProblemsOf(client)).Concat(ClientLinks.ProblemsOf(client))
-            .Concat(TokenExchangeRule.ProblemsOf(client)).Concat(Fapi2Profile.ProblemsOf(client)).Concat(ProblemsOfUnsupported(client)))
+            .Concat(TokenExchangeRule.ProblemsOf(client)).Concat(Fapi2Profile.ProblemsOf(client)).Concat(LogoutSettings.ProblemsOf(client)))
         {
             yield return problem;
         }
@@ -87,13 +87,4 @@ internal static class ClientSpecRule
         let problem = RedirectUriRule.ProblemOf(item.uri, client.Type)
         where problem is not null
         select ($"{list.Item1}[{item.index}]", $"'{item.uri}' {problem}");
-
-    // What this version cannot enforce it must not accept: a client that asks for a protection would go without it.
-    private static IEnumerable<(string Member, string Problem)> ProblemsOfUnsupported(ClientSpec client)
-    {
-        if (client.BackchannelLogoutUri is not null)
-        {
-            yield return ("backchannelLogoutUri", "back-channel logout is not supported by this version");
-        }
-    }
 }

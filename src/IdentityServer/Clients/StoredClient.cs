@@ -42,6 +42,8 @@ internal static class StoredClient
             TlsClientAuthSanEmail = settings.GetValueOrDefault("tls_client_auth_san_email"),
             RedirectUris = ListOf(client.RedirectUris),
             PostLogoutRedirectUris = ListOf(client.PostLogoutRedirectUris),
+            BackchannelLogoutUri = settings.GetValueOrDefault(ClientSettings.BackchannelLogoutUri),
+            BackchannelLogoutSessionRequired = settings.ContainsKey(ClientSettings.BackchannelLogoutSessionRequired),
             Scopes = [.. permissions.Where(IsScope).Select(permission => permission[Permissions.Prefixes.Scope.Length..]).Order(StringComparer.Ordinal)],
             Grants = [.. Grants.Where(grant => permissions.Contains(grant.Key)).Select(grant => grant.Value)],
             RequireConsent = client.ConsentType == ConsentTypes.Explicit,

@@ -10,6 +10,9 @@ internal static class TokenLifetimes
     /// <summary>An ID token tells a client of a sign-in, and is for nothing else (TOK-07).</summary>
     public static readonly TimeSpan IdentityToken = TimeSpan.FromMinutes(5);
 
+    /// <summary>A logout token tells a client of the end of a session, and is made when it is sent (TOK-07).</summary>
+    public static readonly TimeSpan LogoutToken = TimeSpan.FromMinutes(2);
+
     /// <summary>A refresh token ends when it is not used for this long.</summary>
     public static readonly TimeSpan RefreshTokenIdle = TimeSpan.FromDays(7);
 

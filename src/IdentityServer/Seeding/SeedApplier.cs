@@ -10,7 +10,6 @@ using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Roles;
 using UserDomain.IdentityStore.Users;
 using UserDomain.ServiceDefaults.Hosting;
-using UserDomain.ServiceDefaults.Outgoing;
 
 namespace UserDomain.IdentityServer.Seeding;
 
@@ -49,12 +48,7 @@ internal sealed class SeedApplier(
             throw new StartupException($"The seed file '{path}' gives client {unsafely.ClientId} the secret of our example, which everybody knows: choose another, or leave it out to have one made");
         }
 
-        if (seed.Clients.FirstOrDefault(client => client.JwksUri is { } address && !OutgoingRule.Allows(new(address), settings)) is { } insecure)
-        {
-            throw new StartupException($"The seed file '{path}' gives client {insecure.ClientId} a jwksUri by http, which only an installation on localhost may call: use https");
-        }
-
-        if (seed.Clients.SelectMany(client => CertificateSettings.ProblemsOf(client, settings).Select(problem => $"client {client.ClientId} {problem.Member}: {problem.Problem}")).FirstOrDefault() is { } unusable)
+        if (seed.Clients.SelectMany(client => CalledAddresses.ProblemsOf(client, settings).Concat(CertificateSettings.ProblemsOf(client, settings)).Select(problem => $"client {client.ClientId} {problem.Member}: {problem.Problem}")).FirstOrDefault() is { } unusable)
         {
             throw new StartupException($"The seed file '{path}' cannot be applied to {unusable}");
         }

@@ -125,6 +125,9 @@ public static class AuditEventTypes
     /// <summary>A secret of a client was deleted.</summary>
     public const string ClientSecretDeleted = "client.secret-deleted";
 
+    /// <summary>A client could not be told for a day that a session was closed; nobody tries any more.</summary>
+    public const string ClientLogoutFailed = "client.logout-failed";
+
     /// <summary>A user allowed a client what it asked for.</summary>
     public const string ConsentGranted = "consent.granted";
 

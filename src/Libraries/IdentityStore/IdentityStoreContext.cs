@@ -54,6 +54,9 @@ public abstract class IdentityStoreContext(DbContextOptions options) : IdentityU
     /// <summary>The revocation log.</summary>
     public DbSet<Revocation> Revocations => Set<Revocation>();
 
+    /// <summary>Clients that have to be told of closed sessions.</summary>
+    public DbSet<LogoutNotice> LogoutNotices => Set<LogoutNotice>();
+
     /// <summary>The server's key ring.</summary>
     public DbSet<ServerKey> ServerKeys => Set<ServerKey>();
 

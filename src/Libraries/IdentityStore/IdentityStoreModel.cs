@@ -154,6 +154,15 @@ internal static class IdentityStoreModel
             revocation.Property(row => row.Number).ValueGeneratedOnAdd();
             revocation.HasIndex(row => row.ExpiresAt);
         });
+        model.Entity<LogoutNotice>(notice =>
+        {
+            notice.ToTable("logout_notices", IdentityStoreContext.SessionsSchema);
+            notice.Property(row => row.Id).ValueGeneratedNever();
+            notice.Property(row => row.ClientId).HasMaxLength(ClientIdLength);
+            notice.Property(row => row.Subject).HasMaxLength(ClientIdLength);
+            notice.HasIndex(row => new { row.NextAttemptAt, row.ClientId });
+            notice.HasIndex(row => new { row.ClientId, row.NextAttemptAt });
+        });
     }
 
     public static void AddKeysAndCodes(this ModelBuilder model)

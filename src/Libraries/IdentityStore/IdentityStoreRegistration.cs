@@ -25,6 +25,7 @@ public static class IdentityStoreRegistration
         var alone = builder.Services.All(descriptor => descriptor.ServiceType != typeof(BackchannelTransport));
         builder.AddEvents<IdentityStoreContext>(deliver: alone || service.Name == Services.IdentityServer);
         builder.Services.AddScoped<SessionOpener>();
+        builder.Services.AddScoped<LogoutNotices>();
         builder.Services.AddScoped<SessionCloser>();
         builder.Services.AddScoped<EffectivePermissions>();
         builder.Services.AddScoped<Administrators>();

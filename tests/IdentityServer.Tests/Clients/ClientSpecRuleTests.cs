@@ -20,7 +20,7 @@ public sealed class ClientSpecRuleTests
     [Fact]
     public void An_ordinary_client_of_each_type_may_be()
     {
-        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Exchanger, Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = [] } }, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Service with { IdTokenSignedResponseAlg = "PS256", UserinfoSignedResponseAlg = "PS256", IntrospectionSignedResponseAlg = "RS256", AuthorizationSignedResponseAlg = "ES256" } })
+        foreach (var client in new[] { Web, Spa, Web with { Type = ClientType.Native }, Device, Spa with { Grants = [ClientGrant.AuthorizationCode, ClientGrant.DeviceCode] }, Service, Exchanger, Exchanger with { TokenExchange = Exchanger.TokenExchange! with { SubjectClients = [] } }, Web with { ClientSecret = new('s', 32), IdTokenSignedResponseAlg = "ES256", RequirePar = true }, Web with { BackchannelLogoutUri = "https://shop.example.test/logout?of=us", BackchannelLogoutSessionRequired = true }, Spa with { BackchannelLogoutUri = "http://localhost:8080/logout" }, Service with { IdTokenSignedResponseAlg = "PS256", UserinfoSignedResponseAlg = "PS256", IntrospectionSignedResponseAlg = "RS256", AuthorizationSignedResponseAlg = "ES256" } })
         {
             Assert.Empty(ClientSpecRule.ProblemsOf(client));
         }
@@ -78,7 +78,16 @@ public sealed class ClientSpecRuleTests
             ("requirePar", Service with { RequirePar = true }),
             ("requireSignedRequestObject", Web with { RequireSignedRequestObject = true }),
             ("requireSignedRequestObject", Service with { RequireSignedRequestObject = true, JwksUri = "https://shop.example.test/keys" }),
-            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "http://shop.example.test/logout" }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/logout#now" }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://user@shop.example.test/logout" }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "com.example.shop:/logout" }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "/logout" }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "" }),
+            ("backchannelLogoutUri", Web with { BackchannelLogoutUri = "https://shop.example.test/" + new string('l', 2000) }),
+            ("backchannelLogoutUri", Service with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
+            ("backchannelLogoutUri", Device with { BackchannelLogoutUri = "https://shop.example.test/logout" }),
+            ("backchannelLogoutSessionRequired", Web with { BackchannelLogoutSessionRequired = true }),
         ];
 
         Assert.All(faults, fault => Assert.Equal(fault.Members, Assert.Single(ClientSpecRule.ProblemsOf(fault.Client)).Member));

@@ -19,6 +19,8 @@ public sealed class StoredClientTests(RunningSystem system)
         TosUri = "https://shop.example.test/terms",
         RedirectUris = ["https://shop.example.test/callback", "https://shop.example.test/other"],
         PostLogoutRedirectUris = ["https://shop.example.test/bye"],
+        BackchannelLogoutUri = "https://shop.example.test/logout",
+        BackchannelLogoutSessionRequired = true,
         Scopes = ["openid", "users:read"],
         Grants = [ClientGrant.AuthorizationCode, ClientGrant.RefreshToken, ClientGrant.ClientCredentials, ClientGrant.TokenExchange],
         RequireConsent = true,
@@ -39,8 +41,8 @@ public sealed class StoredClientTests(RunningSystem system)
     private static readonly JsonElement PublicKeys = JsonSerializer.Deserialize<JsonElement>(
         """{"keys":[{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","kid":"one"}]}""");
 
-    // Kept elsewhere, refused by this version, or in place of another member.
-    private static readonly string[] NotThere = [nameof(ClientSpec.ClientSecret), nameof(ClientSpec.Roles), nameof(ClientSpec.Jwks), nameof(ClientSpec.BackchannelLogoutUri), .. CertificateNames];
+    // Kept elsewhere, or in place of another member.
+    private static readonly string[] NotThere = [nameof(ClientSpec.ClientSecret), nameof(ClientSpec.Roles), nameof(ClientSpec.Jwks), .. CertificateNames];
 
     // Of them a client has one, and no keys then.
     private static readonly (string Member, Func<ClientSpec, ClientSpec> Set)[] Certified =

@@ -23,12 +23,13 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="answer">What it answers.</param>
     /// <param name="certificate">What it shows; without one it speaks http.</param>
-    public static async Task<LocalServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    /// <param name="port">Where it listens; by default where nobody does.</param>
+    public static async Task<LocalServer> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
         {
             if (certificate is not null)
             {

@@ -12,6 +12,7 @@ public sealed class DiscoveryTests(RunningSystem system)
     private static readonly string[] Registered =
     [
         "acr_values_supported", "authorization_endpoint", "authorization_response_iss_parameter_supported", "authorization_signing_alg_values_supported",
+        "backchannel_logout_session_supported", "backchannel_logout_supported",
         "claims_parameter_supported", "claims_supported", "code_challenge_methods_supported", "device_authorization_endpoint", "dpop_signing_alg_values_supported",
         "end_session_endpoint", "grant_types_supported", "id_token_signing_alg_values_supported", "introspection_endpoint", "introspection_endpoint_auth_methods_supported",
         "introspection_endpoint_auth_signing_alg_values_supported", "introspection_signing_alg_values_supported", "issuer", "jwks_uri", "prompt_values_supported",
@@ -79,6 +80,9 @@ public sealed class DiscoveryTests(RunningSystem system)
         Assert.Contains("RS256", document.Strings("request_object_signing_alg_values_supported"));
         Assert.DoesNotContain("none", document.Strings("request_object_signing_alg_values_supported"));
         Assert.True(document.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.True(document.GetProperty("backchannel_logout_supported").GetBoolean());
+        Assert.True(document.GetProperty("backchannel_logout_session_supported").GetBoolean());
+        Assert.Contains("sid", document.Strings("claims_supported"));
         Assert.False(document.GetProperty("request_uri_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("require_pushed_authorization_requests").GetBoolean());
     }

@@ -3,6 +3,7 @@ using Npgsql;
 using UserDomain.IdentityServer.Pruning;
 using UserDomain.IdentityServer.Tests.ClientApi;
 using UserDomain.IdentityServer.Tests.Protocol;
+using UserDomain.IdentityServer.Tests.Protocol.BackchannelLogout;
 using UserDomain.Testing;
 
 namespace UserDomain.IdentityServer.Tests.Storage;
@@ -25,6 +26,7 @@ public sealed class IndexTests : IAsyncLifetime
         using var log = new StatementLog(await _system.InStoreAsync(store => Task.FromResult(StatementLog.NameOf(store.Database.GetDbConnection()))));
         await SignInAsync();
         await AtDeviceAsync();
+        await TellAsync();
         await OperateAsync();
         await PruneAsync();
 
@@ -89,6 +91,19 @@ public sealed class IndexTests : IAsyncLifetime
         // The interval is let pass: to move it would be a statement of the test's own.
         await Task.Delay(TimeSpan.FromSeconds(device.Answer.GetProperty("interval").GetInt32()), TestContext.Current.CancellationToken);
         await _system.PollAtOnceAsync(device).BodyAsync();
+    }
+
+    // One attempt in vain, one that is not.
+    private async Task TellAsync()
+    {
+        await using var application = await ToldApplication.StartAsync();
+        application.Answer = ToldApplication.Status(StatusCodes.Status500InternalServerError);
+        using var visitor = await _system.VisitorToldAtAsync(application.Url);
+        var (_, tokens) = await _system.SignInAsync(visitor);
+        await _system.CloseAsync(tokens.SessionId);
+        await application.ToldAsync();
+        application.Answer = ToldApplication.Status(StatusCodes.Status200OK);
+        await application.ToldAsync(2);
     }
 
     // Every list by itself and by each of its filters, and what is done to many rows at once.

@@ -42,6 +42,7 @@ internal static class DocumentClient
         return metadata.ClientId != clientId ? "client_id: is not the URL of the document"
             : metadata.TokenEndpointAuthMethod is { } method && !Methods.Contains(method) ? $"token_endpoint_auth_method: is one of {string.Join(", ", Methods)}"
             : metadata.GrantTypes is { } grants && !grants.Contains(GrantTypes.AuthorizationCode) ? "grant_types: has to hold authorization_code"
+            : metadata.BackchannelLogoutUri is { } logout && !IsOfHost(logout, new(clientId)) ? $"backchannel_logout_uri: '{logout}' is not of the host of the client_id"
             : elsewhere is not null ? $"redirect_uris: '{elsewhere}' is neither of the host of the client_id nor on the person's own device"
             : null;
     }
@@ -64,8 +65,11 @@ internal static class DocumentClient
     // host in reverse (RFC 8252 section 7.1). Else a document could send people's codes to somebody it has nothing to do with.
     private static bool IsOwn(string redirectUri, Uri clientId) => Uri.TryCreate(redirectUri, UriKind.Absolute, out var uri) && (uri.Scheme switch
     {
-        "https" => uri.GetLeftPart(UriPartial.Authority) == clientId.GetLeftPart(UriPartial.Authority),
+        "https" => IsOfHost(redirectUri, clientId),
         "http" => uri.IsLoopback,
         var scheme => $"{scheme}.".StartsWith($"{string.Join('.', clientId.Host.Split('.').Reverse())}.", StringComparison.Ordinal),
     });
+
+    private static bool IsOfHost(string address, Uri clientId) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == clientId.GetLeftPart(UriPartial.Authority);
 }

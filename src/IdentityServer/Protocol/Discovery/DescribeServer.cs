@@ -34,6 +34,8 @@ internal sealed class DescribeServer(UserDomainSettings settings) : IOpenIddictS
         context.Metadata["request_parameter_supported"] = true;
         context.Metadata["request_object_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. RequestObjectRules.Algorithms]);
         context.Metadata["require_signed_request_object"] = false;
+        context.Metadata["backchannel_logout_supported"] = true;
+        context.Metadata["backchannel_logout_session_supported"] = true;
         foreach (var endpoint in new[] { "token", "introspection", "revocation" })
         {
             context.Metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = System.Collections.Immutable.ImmutableArray.Create<string?>([.. AssertionAlgorithms.All]);

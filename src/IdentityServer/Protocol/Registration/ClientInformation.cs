@@ -45,6 +45,10 @@ internal sealed record ClientInformation
 
     public required IReadOnlyList<string> PostLogoutRedirectUris { get; init; }
 
+    public string? BackchannelLogoutUri { get; init; }
+
+    public required bool BackchannelLogoutSessionRequired { get; init; }
+
     public required IEnumerable<string> GrantTypes { get; init; }
 
     public required IReadOnlyList<string> ResponseTypes { get; init; }
@@ -93,6 +97,8 @@ internal sealed record ClientInformation
             ApplicationType = spec.Type == ClientType.Native ? ApplicationTypes.Native : ApplicationTypes.Web,
             RedirectUris = spec.RedirectUris,
             PostLogoutRedirectUris = spec.PostLogoutRedirectUris,
+            BackchannelLogoutUri = spec.BackchannelLogoutUri,
+            BackchannelLogoutSessionRequired = spec.BackchannelLogoutSessionRequired,
             GrantTypes = spec.EffectiveGrants.Select(DescribedClient.NameOf),
             ResponseTypes = spec.EffectiveGrants.Contains(ClientGrant.AuthorizationCode) ? [OpenIddict.Abstractions.OpenIddictConstants.ResponseTypes.Code] : [],
             TokenEndpointAuthMethod = DescribedClient.NameOf(spec.EffectiveAuthentication),

@@ -76,6 +76,13 @@ internal sealed record ClientMetadata
     [MaxLength(ClientLimits.Entries), PlainText]
     public IReadOnlyList<string>? PostLogoutRedirectUris { get; init; }
 
+    /// <summary>Where it is told that a session was closed (OpenID Connect Back-Channel Logout 1.0 section 2.2).</summary>
+    [StringLength(ClientLimits.Uri), PlainText]
+    public string? BackchannelLogoutUri { get; init; }
+
+    /// <summary>Whether it has to be told which session; it always is.</summary>
+    public bool? BackchannelLogoutSessionRequired { get; init; }
+
     /// <summary>How its ID tokens are signed.</summary>
     [StringLength(ClientLimits.Name), PlainText]
     public string? IdTokenSignedResponseAlg { get; init; }

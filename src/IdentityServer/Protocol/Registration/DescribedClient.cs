@@ -60,6 +60,8 @@ internal static class DescribedClient
             StrictClientAssertions = usesKeys && current?.StrictClientAssertions == true,
             RedirectUris = metadata.RedirectUris ?? [],
             PostLogoutRedirectUris = metadata.PostLogoutRedirectUris ?? [],
+            BackchannelLogoutUri = metadata.BackchannelLogoutUri,
+            BackchannelLogoutSessionRequired = metadata.BackchannelLogoutSessionRequired ?? false,
             Scopes = metadata.Scope is { } scope ? [.. scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()] : UsualScopes(grants, forPeople),
             Grants = grants,
             RequireConsent = current?.RequireConsent ?? forPeople,

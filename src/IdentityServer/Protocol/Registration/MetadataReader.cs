@@ -22,7 +22,7 @@ internal static class MetadataReader
     private static readonly string[] NotOffered =
     [
         "id_token_encrypted_response_alg", "userinfo_encrypted_response_alg", "introspection_encrypted_response_alg", "authorization_encrypted_response_alg",
-        "tls_client_certificate_bound_access_tokens", "require_signed_request_object", "sector_identifier_uri", "backchannel_logout_uri", "frontchannel_logout_uri",
+        "tls_client_certificate_bound_access_tokens", "require_signed_request_object", "sector_identifier_uri", "frontchannel_logout_uri",
     ];
 
     /// <summary>Reads the body of a request.</summary>

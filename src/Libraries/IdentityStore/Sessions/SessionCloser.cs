@@ -7,11 +7,12 @@ using UserDomain.Events;
 
 namespace UserDomain.IdentityStore.Sessions;
 
-/// <summary>Closes sessions with all that hangs on them: grants and refresh tokens end, and the revocation log tells the APIs.</summary>
+/// <summary>Closes sessions with all that hangs on them: grants and refresh tokens end, the revocation log tells the APIs, and notices the clients.</summary>
 /// <param name="store">The store.</param>
+/// <param name="notices">Which clients are told.</param>
 /// <param name="audit">The audit trail.</param>
 /// <param name="time">Clock.</param>
-public sealed class SessionCloser(IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
+public sealed class SessionCloser(IdentityStoreContext store, LogoutNotices notices, AuditRecorder audit, TimeProvider time)
 {
     /// <summary>Closes the open sessions of a query and saves, together with whatever else the caller has added to the store.</summary>
     /// <param name="which">Selects sessions.</param>
@@ -37,6 +38,7 @@ public sealed class SessionCloser(IdentityStoreContext store, AuditRecorder audi
             audit.Record(store, AuditEventTypes.SessionClosed, session.AsParty(), after: new { reason, user = session.UserId }, origin: origin);
         }
 
+        await notices.AddAsync(sessions, now, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
         await EndGrantsAsync([.. sessions.Select(session => session.Id)], cancellationToken);
         if (transaction is not null)

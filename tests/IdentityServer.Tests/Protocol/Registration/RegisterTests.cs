@@ -48,7 +48,8 @@ public sealed class RegisterTests(RegistrationSystem registration, RunningSystem
             ("grant_types", new[] { "authorization_code", "refresh_token" }), ("response_types", new[] { "code" }), ("token_endpoint_auth_method", "client_secret_post"),
             ("scope", "openid offline_access users:read"), ("post_logout_redirect_uris", new[] { WebVisitor.PostLogoutRedirectUri }), ("id_token_signed_response_alg", "ES256"),
             ("userinfo_signed_response_alg", "PS256"), ("introspection_signed_response_alg", "ES256"), ("authorization_signed_response_alg", "PS256"),
-            ("require_pushed_authorization_requests", true), ("dpop_bound_access_tokens", true), ("subject_type", "public"), ("application_type", "web"));
+            ("require_pushed_authorization_requests", true), ("dpop_bound_access_tokens", true), ("subject_type", "public"), ("application_type", "web"),
+            ("backchannel_logout_uri", "https://shop.example.test/out?of=us"), ("backchannel_logout_session_required", true));
 
         var client = await registration.RegisterAsync(asked, "users:read");
 
@@ -119,7 +120,9 @@ public sealed class RegisterTests(RegistrationSystem registration, RunningSystem
     [InlineData("invalid_client_metadata", """{ "id_token_signed_response_alg": "none", + }""")]
     [InlineData("invalid_client_metadata", """{ "id_token_encrypted_response_alg": "RSA-OAEP", + }""")]
     [InlineData("invalid_client_metadata", """{ "tls_client_certificate_bound_access_tokens": true, + }""")]
-    [InlineData("invalid_client_metadata", """{ "backchannel_logout_uri": "https://shop.example.test/out", + }""")]
+    [InlineData("invalid_client_metadata", """{ "backchannel_logout_uri": "http://shop.example.test/out", + }""")]
+    [InlineData("invalid_client_metadata", """{ "backchannel_logout_session_required": true, + }""")]
+    [InlineData("invalid_client_metadata", """{ "frontchannel_logout_uri": "https://shop.example.test/out", + }""")]
     [InlineData("invalid_client_metadata", """{ "subject_type": "pairwise", + }""")]
     [InlineData("invalid_client_metadata", """{ "post_logout_redirect_uris": ["javascript:alert(1)"], + }""")]
     [InlineData("unapproved_software_statement", """{ "software_statement": "eyJhbGciOiJub25lIn0.e30.", + }""")]

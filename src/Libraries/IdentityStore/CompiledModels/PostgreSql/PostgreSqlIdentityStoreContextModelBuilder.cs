@@ -15,7 +15,7 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
     public partial class PostgreSqlIdentityStoreContextModel
     {
         private PostgreSqlIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("4b928c89-d4d4-48fe-8104-8d270d131433"), entityTypeCount: 27)
+            : base(skipDetectChanges: false, modelId: new Guid("5d167f4a-5354-4da0-88f6-64eb27b72018"), entityTypeCount: 28)
         {
         }
 
@@ -41,6 +41,7 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
             var permission = PermissionEntityType.Create(this);
             var role = RoleEntityType.Create(this);
             var roleAssignment = RoleAssignmentEntityType.Create(this);
+            var logoutNotice = LogoutNoticeEntityType.Create(this);
             var revocation = RevocationEntityType.Create(this);
             var session = SessionEntityType.Create(this);
             var sessionAuthorization = SessionAuthorizationEntityType.Create(this);
@@ -93,6 +94,7 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
             PermissionEntityType.CreateAnnotations(permission);
             RoleEntityType.CreateAnnotations(role);
             RoleAssignmentEntityType.CreateAnnotations(roleAssignment);
+            LogoutNoticeEntityType.CreateAnnotations(logoutNotice);
             RevocationEntityType.CreateAnnotations(revocation);
             SessionEntityType.CreateAnnotations(session);
             SessionAuthorizationEntityType.CreateAnnotations(sessionAuthorization);

@@ -14,7 +14,7 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
     public partial class SqliteIdentityStoreContextModel
     {
         private SqliteIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("89857fd5-26eb-4a7f-8c96-c04b936196d8"), entityTypeCount: 27)
+            : base(skipDetectChanges: false, modelId: new Guid("691f8d60-5346-4654-8e5b-687173dc6cb7"), entityTypeCount: 28)
         {
         }
 
@@ -40,6 +40,7 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
             var permission = PermissionEntityType.Create(this);
             var role = RoleEntityType.Create(this);
             var roleAssignment = RoleAssignmentEntityType.Create(this);
+            var logoutNotice = LogoutNoticeEntityType.Create(this);
             var revocation = RevocationEntityType.Create(this);
             var session = SessionEntityType.Create(this);
             var sessionAuthorization = SessionAuthorizationEntityType.Create(this);
@@ -92,6 +93,7 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
             PermissionEntityType.CreateAnnotations(permission);
             RoleEntityType.CreateAnnotations(role);
             RoleAssignmentEntityType.CreateAnnotations(roleAssignment);
+            LogoutNoticeEntityType.CreateAnnotations(logoutNotice);
             RevocationEntityType.CreateAnnotations(revocation);
             SessionEntityType.CreateAnnotations(session);
             SessionAuthorizationEntityType.CreateAnnotations(sessionAuthorization);

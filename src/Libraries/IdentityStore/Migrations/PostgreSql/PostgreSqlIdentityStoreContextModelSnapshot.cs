@@ -852,6 +852,60 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                         });
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Sessions.LogoutNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("client_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_logout_notices");
+
+                    b.HasIndex("ClientId", "NextAttemptAt")
+                        .HasDatabaseName("ix_logout_notices_client_id_next_attempt_at");
+
+                    b.HasIndex("NextAttemptAt", "ClientId")
+                        .HasDatabaseName("ix_logout_notices_next_attempt_at_client_id");
+
+                    b.ToTable("logout_notices", "sessions");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Sessions.Revocation", b =>
                 {
                     b.Property<long>("Number")

@@ -842,6 +842,60 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("UserDomain.IdentityStore.Sessions.LogoutNotice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claim");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_error");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Id")
+                        .HasName("pk_logout_notices");
+
+                    b.HasIndex("ClientId", "NextAttemptAt")
+                        .HasDatabaseName("ix_logout_notices_client_id_next_attempt_at");
+
+                    b.HasIndex("NextAttemptAt", "ClientId")
+                        .HasDatabaseName("ix_logout_notices_next_attempt_at_client_id");
+
+                    b.ToTable("logout_notices", "sessions");
+                });
+
             modelBuilder.Entity("UserDomain.IdentityStore.Sessions.Revocation", b =>
                 {
                     b.Property<long>("Number")
