@@ -21,6 +21,9 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
     [InlineData(Services.SessionApi, "SELECT * FROM identity.server_keys")]
     [InlineData(Services.SessionApi, "DELETE FROM sessions.sessions")]
     [InlineData(Services.SessionApi, "UPDATE identity.users SET password_hash = 'x'")]
+    [InlineData(Services.SessionApi, "SELECT client_secret FROM identity.clients")]
+    [InlineData(Services.SessionApi, "SELECT * FROM sessions.logout_notices")]
+    [InlineData(Services.RoleApi, "INSERT INTO sessions.logout_notices DEFAULT VALUES")]
     [InlineData(Services.IdentityServer, "DELETE FROM sessions.revocations")]
     [InlineData(Services.IdentityServer, "SELECT * FROM audit.audit_events")]
     [InlineData(Services.IdentityServer, "DROP TABLE identity.users")]
@@ -34,6 +37,26 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+    }
+
+    [Theory]
+    [InlineData(Services.IdentityServer)]
+    [InlineData(Services.ProfileApi)]
+    [InlineData(Services.SessionApi)]
+    public async Task SES_04_Who_closes_sessions_may_note_which_clients_are_told(string service)
+    {
+        await using var connection = new NpgsqlConnection(system.ConnectionStringOf(service));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO sessions.logout_notices (id, client_id, session_id, subject, created_at, next_attempt_at, attempts)
+            SELECT gen_random_uuid(), client_id, gen_random_uuid(), 'somebody', now(), now(), 0 FROM identity.clients WHERE settings IS NULL OR settings <> '' LIMIT 1
+            """,
+            connection);
+
+        Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using UserDomain.Contracts;
 
 namespace UserDomain.EndToEnd.Tests.Applications;
 
@@ -9,17 +12,10 @@ public sealed class ModAuthOpenidcTests(RunningSystem system, Chromium chromium)
     public async Task An_application_behind_Apache_is_told_who_signed_in_until_they_sign_out()
     {
         var userId = await system.CreateUserAsync("mona-apache");
-        await using var app = LocalApplication.CreateBuilder().Build();
-        app.MapGet("/private", (HttpRequest request) => new { subject = $"{request.Headers["OIDC_CLAIM_sub"]}", email = $"{request.Headers["OIDC_CLAIM_email"]}" });
-        app.MapGet("/signed-out", () => new { signedOut = true });
-        app.MapGet("/health/ready", () => Results.Ok());
-        var behind = await app.StartHereAsync();
-        var origin = new Uri($"http://localhost:{ProgramProcess.FreePort()}/");
-        var (clientId, clientSecret) = await system.RegisterAsync("web", new(origin, "private/callback"), new(origin, "signed-out"));
+        await using var behind = await StartBehindAsync();
         using var folder = new TestFolder();
-        await File.WriteAllTextAsync(folder["apache.conf"], Configuration(folder, origin, behind, clientId, clientSecret!), TestContext.Current.CancellationToken);
-        await using var apache = new ProgramProcess("/usr/sbin/apache2", folder.Path, [], "-f", folder["apache.conf"], "-DFOREGROUND");
-        await apache.ReadyAsync(origin);
+        var (origin, apache) = await StartApacheAsync(folder, behind);
+        await using var _ = apache;
         var page = await chromium.OpenAsync();
 
         await page.GotoAsync($"{origin}private");
@@ -32,6 +28,69 @@ public sealed class ModAuthOpenidcTests(RunningSystem system, Chromium chromium)
         Assert.True((await page.ShownAtAsync($"{origin}signed-out")).GetProperty("signedOut").GetBoolean());
         await page.GotoAsync($"{origin}private");
         await page.ArriveAsync("/account/sign-in");
+    }
+
+    [Fact]
+    public async Task SES_04_A_session_an_administrator_closes_ends_behind_Apache()
+    {
+        var userId = await system.CreateUserAsync("mona-told");
+        await using var behind = await StartBehindAsync();
+        using var folder = new TestFolder();
+        var (origin, apache) = await StartApacheAsync(folder, behind);
+        await using var _ = apache;
+        var page = await chromium.OpenAsync();
+        await page.GotoAsync($"{origin}private");
+        await page.SignInAsync("mona-told");
+        await page.ShownAtAsync($"{origin}private");
+
+        using var administrator = await system.ClientWithAsync([Scopes.SessionsWrite]);
+        var since = Stopwatch.GetTimestamp();
+        await administrator.DeleteAsync(new Uri($"api/v1/sessions?user={userId}", UriKind.Relative), TestContext.Current.CancellationToken).BodyAsync();
+
+        // Until Apache is told it goes by its own session, and asks nobody.
+        do
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(8), "Apache was not told.");
+            await page.GotoAsync($"{origin}private");
+        }
+        while (new Uri(page.Url).AbsolutePath == "/private");
+
+        TestContext.Current.SendDiagnosticMessage($"ended after {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
+        await page.ArriveAsync("/account/sign-in");
+
+        // And has said so: nobody tries again.
+        while (await system.InStoreAsync(store => store.LogoutNotices.AnyAsync(notice => notice.Subject == userId.ToString(), TestContext.Current.CancellationToken)))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(15), "Apache has not said that it was told.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<WebApplication> StartBehindAsync()
+    {
+        var app = LocalApplication.CreateBuilder().Build();
+        app.MapGet("/private", (HttpRequest request) => new { subject = $"{request.Headers["OIDC_CLAIM_sub"]}", email = $"{request.Headers["OIDC_CLAIM_email"]}" });
+        app.MapGet("/signed-out", () => new { signedOut = true });
+        app.MapGet("/health/ready", () => Results.Ok());
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    private async Task<(Uri Origin, ProgramProcess Apache)> StartApacheAsync(TestFolder folder, WebApplication behind)
+    {
+        var origin = new Uri($"http://localhost:{ProgramProcess.FreePort()}/");
+        var (clientId, clientSecret) = await system.RegisterClientAsync(new
+        {
+            type = "web",
+            redirectUris = new[] { $"{origin}private/callback" },
+            postLogoutRedirectUris = new[] { $"{origin}signed-out" },
+            backchannelLogoutUri = $"{origin}private/callback?logout=backchannel",
+            backchannelLogoutSessionRequired = true,
+        });
+        await File.WriteAllTextAsync(folder["apache.conf"], Configuration(folder, origin, new(behind.Urls.Single()), clientId, clientSecret!), TestContext.Current.CancellationToken);
+        var apache = new ProgramProcess("/usr/sbin/apache2", folder.Path, [], "-f", folder["apache.conf"], "-DFOREGROUND");
+        await apache.ReadyAsync(origin);
+        return (origin, apache);
     }
 
     // Its processes run as somebody else, who sees neither the environment nor what is ours.
@@ -70,6 +129,8 @@ public sealed class ModAuthOpenidcTests(RunningSystem system, Chromium chromium)
             OIDCCryptoPassphrase {RandomNumberGenerator.GetHexString(32)}
             {Authorities(folder)}
 
+            # What the module has dealt with goes on to the application otherwise, which knows no such page and says so in its place.
+            ProxyPass /private/callback !
             ProxyPass / {behind}
             <Location /private>
               AuthType openid-connect

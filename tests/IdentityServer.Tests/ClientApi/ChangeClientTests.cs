@@ -86,6 +86,24 @@ public sealed class ChangeClientTests(RunningSystem system)
     }
 
     [Fact]
+    public async Task Where_a_client_is_told_of_closed_sessions_is_changed_and_taken_away()
+    {
+        using var manager = await system.ManagerAsync();
+        var client = await manager.CreateWebAsync();
+
+        var told = await manager.SendAsync("PATCH", client.Path(), new { backchannelLogoutUri = "https://shop.example.test/logout", backchannelLogoutSessionRequired = true }).BodyAsync();
+        var other = await manager.SendAsync("PATCH", client.Path(), new { displayName = "Shop" }).BodyAsync();
+        var nowhere = await manager.SendAsync("PATCH", client.Path(), new { backchannelLogoutUri = "" }).BodyAsync();
+
+        Assert.Equal((null, false), (client.Text("backchannelLogoutUri"), client.GetProperty("backchannelLogoutSessionRequired").GetBoolean()));
+        Assert.Equal(("https://shop.example.test/logout", true), (told.Text("backchannelLogoutUri"), told.GetProperty("backchannelLogoutSessionRequired").GetBoolean()));
+        Assert.Equal(("https://shop.example.test/logout", true), (other.Text("backchannelLogoutUri"), other.GetProperty("backchannelLogoutSessionRequired").GetBoolean()));
+        Assert.Equal((null, false), (nowhere.Text("backchannelLogoutUri"), nowhere.GetProperty("backchannelLogoutSessionRequired").GetBoolean()));
+        await manager.SendAsync("PATCH", client.Path(), new { backchannelLogoutUri = "http://shop.example.test/logout" }).RefusedAsync("backchannelLogoutUri");
+        await manager.SendAsync("PATCH", client.Path(), new { backchannelLogoutSessionRequired = true }).RefusedAsync("backchannelLogoutSessionRequired");
+    }
+
+    [Fact]
     public async Task What_would_not_be_registered_is_not_changed_to_either()
     {
         using var manager = await system.ManagerAsync();

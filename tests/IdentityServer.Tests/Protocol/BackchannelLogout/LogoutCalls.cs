@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using UserDomain.IdentityServer.Clients;
-using UserDomain.IdentityServer.Protocol.BackchannelLogout;
 using UserDomain.IdentityServer.Tests.ClientApi;
+using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
 using UserDomain.Testing;
 
@@ -55,8 +55,8 @@ internal static class LogoutCalls
         }
     }
 
-    /// <summary>Notes that an application has to be told of this many sessions, which may have been claimed just now.</summary>
-    public static Task<int> NoteAsync(this RunningSystem system, string clientId, int number, DateTimeOffset now, bool claimed = false) => system.InStoreAsync(store =>
+    /// <summary>Notes that an application has to be told of this many sessions.</summary>
+    public static Task<int> NoteAsync(this IdentityStoreContext store, string clientId, int number, DateTimeOffset now)
     {
         store.LogoutNotices.AddRange(Enumerable.Range(0, number).Select(_ => new LogoutNotice
         {
@@ -65,11 +65,13 @@ internal static class LogoutCalls
             SessionId = Guid.CreateVersion7(now),
             Subject = Guid.CreateVersion7(now).ToString(),
             CreatedAt = now,
-            NextAttemptAt = claimed ? now + NoticeQueue.ClaimLifetime : now,
-            Claim = claimed ? Guid.CreateVersion7(now) : null,
+            NextAttemptAt = now,
         }));
         return store.SaveChangesAsync(Cancellation);
-    });
+    }
+
+    /// <summary>The same, at once.</summary>
+    public static Task<int> NoteAsync(this RunningSystem system, string clientId, int number, DateTimeOffset now) => system.InStoreAsync(store => store.NoteAsync(clientId, number, now));
 
     /// <summary>Checks a signature by the published key with nothing but arithmetic: the library that made it has no part in it.</summary>
     public static async Task<bool> IsSignedAsync(this RunningSystem system, string token)

@@ -1,3 +1,4 @@
+using UserDomain.IdentityStore.Sessions;
 using UserDomain.Testing;
 
 namespace UserDomain.IdentityServer.Tests.Protocol.BackchannelLogout;
@@ -81,6 +82,24 @@ public sealed class LogoutTokenTests(RunningSystem system)
         Assert.Equal(tokens.SessionId.ToString(), Assert.Single(first.All).Session);
         Assert.Equal(tokens.SessionId.ToString(), Assert.Single(second.All).Session);
         Assert.Empty(never.All);
-        Assert.Empty(await system.NoticesAsync(silent.ClientId));
+    }
+
+    [Fact]
+    public async Task Nothing_is_noted_of_a_client_that_is_told_nowhere()
+    {
+        using var visitor = await system.VisitorToldAtAsync("https://shop.example.test/logout");
+        using var silent = await system.VisitorToldAtAsync(url: null);
+        var (_, tokens) = await system.SignInAsync(visitor);
+        silent.Cookies.Add(visitor.Cookies.GetAllCookies());
+        await silent.RedeemAsync(WebVisitor.QueryOf(await silent.Http.GetAsync(silent.AuthorizeUrl(), TestContext.Current.CancellationToken))["code"]!);
+
+        // Not saved: a notice that is due would not stay for long.
+        var noted = await system.InStoreAsync(async store =>
+        {
+            await new LogoutNotices(store).AddAsync(store.Sessions.Where(session => session.Id == tokens.SessionId).ToList(), TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+            return store.LogoutNotices.Local.ToList();
+        });
+
+        Assert.Equal(visitor.ClientId, Assert.Single(noted).ClientId);
     }
 }

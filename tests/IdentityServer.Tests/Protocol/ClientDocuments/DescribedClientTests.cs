@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using UserDomain.IdentityServer.Tests.ClientApi;
+using UserDomain.IdentityServer.Tests.Keys;
 using UserDomain.IdentityServer.Tests.Protocol.Assertions;
 using UserDomain.Testing;
 
@@ -27,6 +28,21 @@ public sealed class DescribedClientTests(DocumentSystem documents) : IClassFixtu
         Assert.Equal(user.ToString(), Jwt.ClaimsOf(renewed.Text("access_token")!).Text("sub"));
         Assert.Equal(1, documents.AskedFor(id));
         await System.EventAsync(id, "client.created");
+    }
+
+    [Fact]
+    public async Task SES_04_Such_a_client_is_told_at_its_own_host_that_a_session_was_closed()
+    {
+        var logout = new Uri(documents.Host.Url, $"logout/{ClientCalls.UniqueId()}").AbsoluteUri;
+        var id = documents.Publish(("backchannel_logout_uri", logout), ("backchannel_logout_session_required", true));
+        var user = await System.CreateUserAsync("told-described");
+        using var visitor = documents.Visitor(id);
+        await documents.RedeemAsync(visitor, await visitor.CodeAsync("told-described", RunningSystem.Password, ("redirect_uri", documents.Callback))).BodyAsync();
+
+        using var administrator = await System.ClientWithAsync(["sessions:write"]);
+        await administrator.SendAsync("DELETE", $"sessions?user={user}").BodyAsync();
+
+        await KeyCalls.UntilAsync(() => Task.FromResult(documents.AskedFor(logout) > 0));
     }
 
     [Fact]
