@@ -1,4 +1,6 @@
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Heads;
+using UserDomain.AuditApi.Verification;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.ServiceDefaults.Hosting;
@@ -18,6 +20,14 @@ public static class AuditApi
         builder.AddApiDefaults(Api.Audit, "User Domain: audit trail");
         builder.Services.AddValidation();
         builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddSingleton<HeadKey>();
+        builder.Services.AddSingleton<HeadsFile>();
+        builder.Services.AddScoped<TrailSeal>();
+        builder.Services.AddScoped<TrailVerification>();
+        builder.Services.AddHostedService<Sealer>();
+        builder.Services.AddSingleton(new OperatorCommand(OperatorCommand.AuditKey, HeadCommands.PrintKeyAsync));
+        builder.Services.AddSingleton(new StartupTask("grow the audit tree", IsMigration: false, (services, cancellationToken) =>
+            services.GetRequiredService<AuditTrail>().GrowTreeAsync(cancellationToken)));
     }
 
     /// <summary>Adds its middleware and endpoints.</summary>

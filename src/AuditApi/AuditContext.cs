@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Heads;
+using UserDomain.AuditApi.Tree;
 using UserDomain.Database;
+using UserDomain.Database.Leases;
 
 namespace UserDomain.AuditApi;
 
@@ -15,6 +18,15 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
     /// <summary>The trail.</summary>
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
+    /// <summary>The full tiles of the tree of the trail.</summary>
+    public DbSet<TreeTile> TreeTiles => Set<TreeTile>();
+
+    /// <summary>The signed heads.</summary>
+    public DbSet<TrailHead> Heads => Set<TrailHead>();
+
+    /// <summary>What signs them.</summary>
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.UseComparableTimes(isSqlite: this is SqliteAuditContext);
@@ -24,6 +36,9 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
     {
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.AddAuditEvents(isPostgreSql: this is PostgreSqlAuditContext);
+        modelBuilder.AddTree();
+        modelBuilder.AddHeads();
+        modelBuilder.AddLeases(Schema, "audit_leases");
     }
 }
 

@@ -12,15 +12,23 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
     public partial class PostgreSqlAuditContextModel
     {
         private PostgreSqlAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d45838b7-df26-4dd7-ae84-d1244bcf4221"), entityTypeCount: 1)
+            : base(skipDetectChanges: false, modelId: new Guid("443321d3-a897-4915-94a2-aff8a40c98f8"), entityTypeCount: 5)
         {
         }
 
         partial void Initialize()
         {
             var auditEvent = AuditEventEntityType.Create(this);
+            var signingKey = SigningKeyEntityType.Create(this);
+            var trailHead = TrailHeadEntityType.Create(this);
+            var treeTile = TreeTileEntityType.Create(this);
+            var leaseRow = LeaseRowEntityType.Create(this);
 
             AuditEventEntityType.CreateAnnotations(auditEvent);
+            SigningKeyEntityType.CreateAnnotations(signingKey);
+            TrailHeadEntityType.CreateAnnotations(trailHead);
+            TreeTileEntityType.CreateAnnotations(treeTile);
+            LeaseRowEntityType.CreateAnnotations(leaseRow);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);
             AddAnnotation("ProductVersion", "10.0.15");

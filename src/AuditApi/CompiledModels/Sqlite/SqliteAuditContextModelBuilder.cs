@@ -11,15 +11,23 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
     public partial class SqliteAuditContextModel
     {
         private SqliteAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("802b24cf-ea22-481f-b924-847634d8466b"), entityTypeCount: 1)
+            : base(skipDetectChanges: false, modelId: new Guid("a605d942-5d48-4be9-8ad9-9832d6badee3"), entityTypeCount: 5)
         {
         }
 
         partial void Initialize()
         {
             var auditEvent = AuditEventEntityType.Create(this);
+            var signingKey = SigningKeyEntityType.Create(this);
+            var trailHead = TrailHeadEntityType.Create(this);
+            var treeTile = TreeTileEntityType.Create(this);
+            var leaseRow = LeaseRowEntityType.Create(this);
 
             AuditEventEntityType.CreateAnnotations(auditEvent);
+            SigningKeyEntityType.CreateAnnotations(signingKey);
+            TrailHeadEntityType.CreateAnnotations(trailHead);
+            TreeTileEntityType.CreateAnnotations(treeTile);
+            LeaseRowEntityType.CreateAnnotations(leaseRow);
 
             AddAnnotation("ProductVersion", "10.0.15");
             AddAnnotation("Relational:DefaultSchema", "audit");

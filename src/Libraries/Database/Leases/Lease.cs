@@ -59,9 +59,12 @@ public sealed class Lease<TContext>(TContext store, TimeProvider time)
 public static class LeaseModel
 {
     /// <summary>Adds the leases to a model.</summary>
-    public static void AddLeases(this ModelBuilder model, string schema) => model.Entity<LeaseRow>(lease =>
+    /// <param name="model">The model.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="table">The table; SQLite knows no schemas, so that two stores in one database need two names.</param>
+    public static void AddLeases(this ModelBuilder model, string schema, string table = "leases") => model.Entity<LeaseRow>(lease =>
     {
-        lease.ToTable("leases", schema);
+        lease.ToTable(table, schema);
         lease.HasKey(row => row.Name);
         lease.Property(row => row.Name).HasMaxLength(100);
     });

@@ -18,6 +18,7 @@ public static class KnownSettings
         "Database:ConnectionString",
         "Redis:ConnectionString",
         "Kafka:BootstrapServers",
+        "Audit:HeadsFile",
         "Admin:Email",
         "Admin:Password",
         "Operations:Url",

@@ -97,7 +97,7 @@ public static partial class ServiceHost
             .FirstOrDefault(pair => pair.Item2 is not null);
         if (command is null)
         {
-            throw new StartupException($"'{args[0]}' is not for this program, but for that of identity-server");
+            throw new StartupException($"'{args[0]}' is not for this program, but for that of {(args[0] == OperatorCommand.AuditKey ? "audit-api" : "identity-server")}");
         }
 
         await RunAsync(new(command.Name, IsMigration: false, (services, cancellation) => command.RunAsync(services, args.ElementAtOrDefault(1), Console.Out, cancellation)), host, cancellationToken);
