@@ -1,4 +1,5 @@
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Verification;
 using UserDomain.Contracts;
@@ -11,7 +12,10 @@ namespace UserDomain.AuditApi;
 public static class AuditApi
 {
     /// <summary>The service as a host sees it.</summary>
-    public static readonly ServiceDescription Service = new(Services.AuditApi, typeof(AuditApi).Assembly, AddAuditApi, MapAuditApi);
+    public static readonly ServiceDescription Service = new(Services.AuditApi, typeof(AuditApi).Assembly, AddAuditApi, MapAuditApi)
+    {
+        OfflineCommands = [new(VerifyCommand.Name, VerifyCommand.RunAsync)],
+    };
 
     /// <summary>Registers the service.</summary>
     public static void AddAuditApi(this WebApplicationBuilder builder)

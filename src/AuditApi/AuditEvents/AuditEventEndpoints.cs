@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Proofs;
 using UserDomain.AuditApi.Verification;
@@ -31,6 +32,7 @@ internal static class AuditEventEndpoints
         events.MapHeads();
         events.MapProofs();
         events.MapVerification();
+        events.MapExport();
     }
 
     private static async Task<Results<Ok<Page<AuditEventResponse>>, ProblemHttpResult>> List(

@@ -17,6 +17,7 @@ public sealed class AuditAccessTests(RunningSystem system)
         { "GET", "/heads/key", "audit:read" },
         { "GET", "/heads/consistency?from=1", "audit:read" },
         { "GET", "/verification", "audit:read" },
+        { "GET", "/export?format=sealed", "audit:read" },
     };
 
     [Theory]
@@ -53,7 +54,7 @@ public sealed class AuditAccessTests(RunningSystem system)
 
         Assert.Equal(
             [
-                "/api/v1/audit-events", "/api/v1/audit-events/heads", "/api/v1/audit-events/heads/consistency", "/api/v1/audit-events/heads/key", "/api/v1/audit-events/heads/latest",
+                "/api/v1/audit-events", "/api/v1/audit-events/export", "/api/v1/audit-events/heads", "/api/v1/audit-events/heads/consistency", "/api/v1/audit-events/heads/key", "/api/v1/audit-events/heads/latest",
                 "/api/v1/audit-events/verification", "/api/v1/audit-events/{id}", "/api/v1/audit-events/{id}/proof",
             ],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).Order(StringComparer.Ordinal));
