@@ -92,9 +92,47 @@ public sealed class HeadTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task AUD_03_nobody_gets_a_signature_for_a_trail_that_was_cut()
+    public async Task AUD_03_replicas_append_to_and_sign_one_trail()
+    {
+        await using var first = new RunningSystem();
+        await first.InitializeAsync();
+        await using var second = first.Replica();
+        await second.InitializeAsync();
+        using var client = await first.AuditorAsync();
+        using var other = await second.AuditorAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(number => (number % 2 == 0 ? client : other).AppendedAsync([.. Enumerable.Range(0, 20).Select(_ => TrailEvents.Valid())])));
+        await client.SealedAsync(600);
+        var verified = await other.AskAsync("verification");
+
+        Assert.True(verified.GetProperty("intact").GetBoolean(), verified.ToString());
+        Assert.InRange(verified.GetProperty("to").GetInt64(), 600, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task AUD_03_nobody_gets_a_signature_for_events_that_were_signed_otherwise_before()
     {
         await using var other = new RunningSystem();
+        await other.InitializeAsync();
+        using var client = await other.AuditorAsync();
+        await client.AppendedAsync(TrailEvents.Valid(), TrailEvents.Valid());
+        await client.SealedAsync(2);
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+        var size = (await client.LatestAsync()).Size;
+
+        await other.InTrailAsync(store => store.AuditEvents.Where(audit => audit.Sequence == 2).ExecuteUpdateAsync(set => set.SetProperty(audit => audit.LeafHash, new byte[32]), Cancellation));
+        await client.AppendedAsync(TrailEvents.Valid());
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
+
+        Assert.Equal(size, (await client.LatestAsync()).Size);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/proc/no/such/place")]
+    public async Task AUD_03_nobody_gets_a_signature_for_a_trail_that_was_cut(string headsFile)
+    {
+        await using var other = RunningSystem.With(new Dictionary<string, string> { ["UserDomain:Audit:HeadsFile"] = headsFile });
         await other.InitializeAsync();
         using var client = await other.AuditorAsync();
         var sent = Enumerable.Range(0, 20).Select(_ => TrailEvents.Valid()).ToArray();
@@ -109,8 +147,12 @@ public sealed class HeadTests(RunningSystem system)
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
 
         await client.GetAsync($"{TrailEvents.Path}/heads/latest", Cancellation).ProblemAsync(HttpStatusCode.Conflict, "not-sealed-yet");
-        var finding = (await client.AskAsync("verification")).GetProperty("finding");
-        Assert.Equal(("missing", 7, size), (finding.Text("what"), finding.GetProperty("sequence").GetInt64(), finding.GetProperty("through").GetInt64()));
+        if (headsFile.Length == 0)
+        {
+            // The file still knows.
+            var finding = (await client.AskAsync("verification")).GetProperty("finding");
+            Assert.Equal(("missing", 7, size), (finding.Text("what"), finding.GetProperty("sequence").GetInt64(), finding.GetProperty("through").GetInt64()));
+        }
 
         // The intake goes on, and so does what is behind it.
         Assert.Equal((1, 0), await client.AppendedAsync(TrailEvents.Valid()));
