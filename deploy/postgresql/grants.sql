@@ -42,8 +42,8 @@ GRANT SELECT (id, client_id, display_name) ON identity.clients TO session_api;
 GRANT SELECT ON identity.users, identity.roles, identity.role_permissions, identity.role_inclusions, identity.permissions, identity.groups,
   identity.group_members, identity.role_assignments TO session_api;
 
--- An event that is there stays as it is.
-GRANT SELECT, INSERT ON audit.audit_events TO audit_api;
+-- An event that is there stays as it is, and so does what proves it.
+GRANT SELECT, INSERT ON audit.audit_events, audit.audit_tree_tiles, audit.audit_heads, audit.audit_signing_keys TO audit_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON audit.webhooks, audit.webhook_secrets, audit.webhook_deliveries, audit.delivery_progress, audit.audit_leases,
   audit.audit_idempotency_records TO audit_api;
 

@@ -30,7 +30,7 @@ public sealed class AllInOneHost : IAsyncDisposable
     /// <param name="services">What it hosts.</param>
     /// <param name="args">Settings, or one <see cref="ProgramCommand"/>.</param>
     /// <returns>The exit code: 0, or 1 when it could not start, a service failed or it is not ready.</returns>
-    public static Task<int> RunAsync(IEnumerable<ServiceDescription> services, string[] args) => ServiceHost.ReportAsync(() => ProgramCommands.Parse(args) switch
+    public static Task<int> RunAsync(IEnumerable<ServiceDescription> services, string[] args) => ServiceHost.ReportAsync(() => ServiceHost.OfflineOf(services, args) ?? ProgramCommands.Parse(args) switch
     {
         ProgramCommand.Health => HealthProbe.RunAsync(ListenAddressOf(OuterHost.CreateBuilder([]))),
         ProgramCommand.Migrate => MigrateAsync(services),

@@ -1,6 +1,9 @@
 using UserDomain.AuditApi.AuditEvents;
 using UserDomain.AuditApi.Delivery;
+using UserDomain.AuditApi.Export;
+using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Kafka;
+using UserDomain.AuditApi.Verification;
 using UserDomain.AuditApi.Webhooks;
 using UserDomain.Contracts;
 using UserDomain.Database;
@@ -12,7 +15,10 @@ namespace UserDomain.AuditApi;
 public static class AuditApi
 {
     /// <summary>The service as a host sees it.</summary>
-    public static readonly ServiceDescription Service = new(Services.AuditApi, typeof(AuditApi).Assembly, AddAuditApi, MapAuditApi);
+    public static readonly ServiceDescription Service = new(Services.AuditApi, typeof(AuditApi).Assembly, AddAuditApi, MapAuditApi)
+    {
+        OfflineCommands = [new(VerifyCommand.Name, VerifyCommand.RunAsync)],
+    };
 
     /// <summary>Registers the service.</summary>
     public static void AddAuditApi(this WebApplicationBuilder builder)
@@ -24,6 +30,14 @@ public static class AuditApi
         builder.Services.AddScoped<TrailReader>();
         builder.Services.AddWebhooks();
         builder.Services.AddKafka(builder.Configuration);
+        builder.Services.AddSingleton<HeadKey>();
+        builder.Services.AddSingleton<HeadsFile>();
+        builder.Services.AddScoped<TrailSeal>();
+        builder.Services.AddScoped<TrailVerification>();
+        builder.Services.AddHostedService<Sealer>();
+        builder.Services.AddSingleton(new OperatorCommand(OperatorCommand.AuditKey, HeadCommands.PrintKeyAsync));
+        builder.Services.AddSingleton(new StartupTask("grow the audit tree", IsMigration: false, (services, cancellationToken) =>
+            services.GetRequiredService<AuditTrail>().GrowTreeAsync(cancellationToken)));
     }
 
     /// <summary>Adds its middleware and endpoints.</summary>

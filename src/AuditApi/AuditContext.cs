@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.AuditEvents;
 using UserDomain.AuditApi.Delivery;
+using UserDomain.AuditApi.Heads;
+using UserDomain.AuditApi.Tree;
 using UserDomain.AuditApi.Webhooks;
-using UserDomain.Database;
 using UserDomain.Database.Idempotency;
+using UserDomain.Database;
 using UserDomain.Database.Leases;
 
 namespace UserDomain.AuditApi;
@@ -28,6 +30,15 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
     /// <summary>How far receivers are in the trail.</summary>
     public DbSet<DeliveryProgress> DeliveryProgress => Set<DeliveryProgress>();
 
+    /// <summary>The full tiles of the tree of the trail.</summary>
+    public DbSet<TreeTile> TreeTiles => Set<TreeTile>();
+
+    /// <summary>The signed heads.</summary>
+    public DbSet<TrailHead> Heads => Set<TrailHead>();
+
+    /// <summary>What signs them.</summary>
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.UseComparableTimes(isSqlite: this is SqliteAuditContext);
@@ -39,8 +50,10 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
         modelBuilder.AddAuditEvents(isPostgreSql: this is PostgreSqlAuditContext);
         modelBuilder.AddWebhooks();
         modelBuilder.AddDeliveryProgress();
-        modelBuilder.AddLeases(Schema, "audit_leases");
         modelBuilder.AddIdempotency(Schema, "audit_idempotency_records");
+        modelBuilder.AddTree();
+        modelBuilder.AddHeads();
+        modelBuilder.AddLeases(Schema, "audit_leases");
     }
 }
 

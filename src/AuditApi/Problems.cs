@@ -29,6 +29,19 @@ internal static class Problems
 
     public static ProblemHttpResult NotThereYet() => Problem.Invalid("after", "There is no event with this sequence yet: the list of events tells the last one.");
 
+    public static ProblemHttpResult NotSealedYet() => Problem.Create(StatusCodes.Status409Conflict, "not-sealed-yet", "Not sealed yet",
+        "No signed head covers this yet: heads follow the trail within two seconds, ask again then.");
+
+    public static ProblemHttpResult NoSuchSizes(string member, long size) => Problem.Invalid(member,
+        $"The sizes are those of two heads, the smaller first: the newest head has {size} events.");
+
+    public static ProblemHttpResult NoSuchRange() => Problem.Invalid("to", "The last event of a range does not come before its first.");
+
+    public static ProblemHttpResult TrailBroken(string detail) => Problem.Create(StatusCodes.Status409Conflict, "trail-broken", "The trail was changed",
+        $"There is no proof: {detail} GET /api/v1/audit-events/verification names the place.");
+
+    public static ProblemHttpResult NoSuchStart(long size) => Problem.Invalid("from", $"An export begins at the latest after the last sealed event, which is {size}.");
+
     /// <summary>Lost against another change: the version the caller named is gone, or the one read here.</summary>
     public static ProblemHttpResult ChangedMeanwhile(HttpContext http) => http.Request.Headers.IfMatch.Count > 0
         ? Problem.Create(StatusCodes.Status412PreconditionFailed, "version-mismatch", "Changed by somebody else",

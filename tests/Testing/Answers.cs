@@ -70,11 +70,23 @@ public static class Answers
             var page = await auditor.GetAsync(new Uri($"api/v1/audit-events?target={target}&type={type}", UriKind.Relative), TestContext.Current.CancellationToken).BodyAsync();
             if (page.Items() is [var found, ..])
             {
+                AssertRegistered(found);
                 return found;
             }
 
             Assert.True(attempt < 100, $"No event {type} of {target} within 10 s.");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        }
+    }
+
+    // AUD-01: an event has what the registry says, so that nothing gets into the trail that nobody has thought of.
+    private static void AssertRegistered(JsonElement found)
+    {
+        if (AuditEventRegistry.Find(found.Text("type")!) is { } type)
+        {
+            Assert.Contains(found.GetProperty("target").Text("type"), type.Target.Split(" or "));
+            Assert.Empty(new[] { "before", "after" }.Select(found.GetProperty).Where(state => state.ValueKind == JsonValueKind.Object)
+                .SelectMany(state => state.EnumerateObject().Select(member => member.Name)).Except([.. type.Plain, .. type.Personal]));
         }
     }
 }

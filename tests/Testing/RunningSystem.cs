@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using UserDomain.AllInOne;
+using UserDomain.AuditApi;
 using UserDomain.Contracts;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
@@ -130,6 +131,16 @@ public sealed class RunningSystem : IAsyncLifetime
         await using var scope = CreateScope();
         return await work(scope.ServiceProvider.GetRequiredService<IdentityStoreContext>());
     }
+
+    /// <summary>Arranges, or looks at, what is in the store of the audit trail.</summary>
+    public async Task<T> InTrailAsync<T>(Func<AuditContext, Task<T>> work)
+    {
+        await using var scope = Host.ServicesOf(Services.AuditApi).CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<AuditContext>());
+    }
+
+    /// <summary>Where files of the product are kept.</summary>
+    public string DataDirectory => _data.Path;
 
     internal AsyncServiceScope CreateScope() => Host.ServicesOf(Services.IdentityServer).CreateAsyncScope();
 

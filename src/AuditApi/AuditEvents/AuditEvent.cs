@@ -52,15 +52,17 @@ public sealed class AuditEvent
     /// <summary>False for a refused attempt.</summary>
     public required bool Succeeded { get; init; }
 
-    /// <summary>Changed members before.</summary>
-    public JsonElement? Before { get; init; }
+    /// <summary>Changed members before, the text of a JSON object.</summary>
+    public string? Before { get; init; }
 
-    /// <summary>Changed members after.</summary>
-    public JsonElement? After { get; init; }
+    /// <summary>Changed members after, the text of a JSON object.</summary>
+    public string? After { get; init; }
 
     /// <summary>Trace id of the request.</summary>
     public string? TraceId { get; init; }
 
+    /// <summary>The hash of the event as a leaf of the tree; null where a version wrote it that had none.</summary>
+    public byte[]? LeafHash { get; set; }
 }
 
 /// <summary>Bounds of an event's members.</summary>
@@ -84,8 +86,6 @@ internal static class AuditEventModel
         row.ToTable("audit_events");
         row.HasKey(audit => audit.Sequence);
         row.Property(audit => audit.Sequence).ValueGeneratedNever();
-        row.Property(audit => audit.Before).HasConversion(state => Write(state), text => Read(text));
-        row.Property(audit => audit.After).HasConversion(state => Write(state), text => Read(text));
         Bound(row);
         if (isPostgreSql)
         {
@@ -118,7 +118,6 @@ internal static class AuditEventModel
         row.Property(audit => audit.TraceId).HasMaxLength(AuditEventLimits.TraceId);
     }
 
-    internal static string? Write(JsonElement? state) => state?.GetRawText();
-
+    /// <summary>A state as an answer has it.</summary>
     internal static JsonElement? Read(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
 }

@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.Export;
+using UserDomain.AuditApi.Heads;
+using UserDomain.AuditApi.Proofs;
+using UserDomain.AuditApi.Verification;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.ServiceDefaults.Authorization;
@@ -25,6 +29,10 @@ internal static class AuditEventEndpoints
         events.MapGet("/", List).RequireAccess(Scopes.AuditRead);
         events.MapPost("/", Append).RequireAccess(Scopes.AuditWrite);
         events.MapGet("/{id:guid}", Get).RequireAccess(Scopes.AuditRead);
+        events.MapHeads();
+        events.MapProofs();
+        events.MapVerification();
+        events.MapExport();
     }
 
     private static async Task<Results<Ok<Page<AuditEventResponse>>, ProblemHttpResult>> List(

@@ -144,5 +144,6 @@ public sealed record AuditEventResponse(
     internal static readonly Expression<Func<AuditEvent, AuditEventResponse>> Projection = audit => new AuditEventResponse(
         audit.Id, audit.Sequence, audit.Type, audit.Time, audit.ReceivedAt,
         audit.ActorType == null ? null : new AuditParty(audit.ActorType, audit.ActorId!, audit.ActorName), audit.ClientId, audit.SessionId,
-        audit.Address, new AuditParty(audit.TargetType, audit.TargetId, audit.TargetName), audit.Succeeded, audit.Before, audit.After, audit.TraceId);
+        audit.Address, new AuditParty(audit.TargetType, audit.TargetId, audit.TargetName), audit.Succeeded,
+        AuditEventModel.Read(audit.Before), AuditEventModel.Read(audit.After), audit.TraceId);
 }

@@ -21,10 +21,13 @@ public static class ModelConventions
     }
 
     /// <summary>The current time in the resolution the databases keep.</summary>
-    public static DateTimeOffset GetStoredNow(this TimeProvider time)
+    public static DateTimeOffset GetStoredNow(this TimeProvider time) => time.GetUtcNow().ToStored();
+
+    /// <summary>A time in UTC and in the resolution the databases keep.</summary>
+    public static DateTimeOffset ToStored(this DateTimeOffset time)
     {
-        var now = time.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % TicksPerMicrosecond));
+        var utc = time.ToUniversalTime();
+        return utc.AddTicks(-(utc.Ticks % TicksPerMicrosecond));
     }
 
     internal static DateTimeOffset TimeOf(long stored) => new((stored * TicksPerMicrosecond) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);

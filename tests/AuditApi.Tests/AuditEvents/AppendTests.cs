@@ -35,7 +35,7 @@ public sealed class AppendTests(RunningSystem system)
     {
         using var client = await system.AuditorAsync();
 
-        await client.AppendAsync(Events.Valid((member, json is null ? null : JsonSerializer.Deserialize<JsonElement>(json)))).RefusedAsync(path);
+        await client.AppendAsync(TrailEvents.Valid((member, json is null ? null : JsonSerializer.Deserialize<JsonElement>(json)))).RefusedAsync(path);
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class AppendTests(RunningSystem system)
     {
         using var client = await system.AuditorAsync();
 
-        await client.AppendAsync(Events.Valid(("sequence", 1))).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
-        await client.AppendAsync(Events.Valid(("receivedAt", "2026-01-02T03:04:05Z"))).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
+        await client.AppendAsync(TrailEvents.Valid(("sequence", 1))).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
+        await client.AppendAsync(TrailEvents.Valid(("receivedAt", "2026-01-02T03:04:05Z"))).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
     }
 
     [Fact]
@@ -53,15 +53,15 @@ public sealed class AppendTests(RunningSystem system)
         using var client = await system.AuditorAsync();
 
         await client.AppendAsync().RefusedAsync("events");
-        await client.AppendAsync([.. Enumerable.Range(0, 201).Select(_ => Events.Valid())]).RefusedAsync("events");
-        Assert.Equal((200, 0), await client.AppendedAsync([.. Enumerable.Range(0, 200).Select(_ => Events.Valid())]));
+        await client.AppendAsync([.. Enumerable.Range(0, 201).Select(_ => TrailEvents.Valid())]).RefusedAsync("events");
+        Assert.Equal((200, 0), await client.AppendedAsync([.. Enumerable.Range(0, 200).Select(_ => TrailEvents.Valid())]));
     }
 
     [Fact]
     public async Task An_event_is_read_as_it_was_appended()
     {
         using var client = await system.AuditorAsync();
-        var sent = Events.Valid(("before", new { price = 7, tags = new[] { "a" } }), ("after", new { price = 8 }), ("succeeded", false), ("traceId", "4bf92f3577b34da6a3ce929d0e0e4736"));
+        var sent = TrailEvents.Valid(("before", new { price = 7, tags = new[] { "a" } }), ("after", new { price = 8 }), ("succeeded", false), ("traceId", "4bf92f3577b34da6a3ce929d0e0e4736"));
 
         await client.AppendedAsync(sent);
         var read = await client.ReadAsync(sent);
@@ -78,7 +78,7 @@ public sealed class AppendTests(RunningSystem system)
     public async Task Who_did_it_when_and_where_is_what_the_server_knows_and_not_what_the_sender_states()
     {
         using var client = await system.AuditorAsync();
-        var sent = Events.Valid(("actor", new { type = "user", id = "somebody-else" }), ("clientId", "user-domain:RoleApi"),
+        var sent = TrailEvents.Valid(("actor", new { type = "user", id = "somebody-else" }), ("clientId", "user-domain:RoleApi"),
             ("sessionId", "stolen"), ("address", "192.0.2.1"), ("time", "2020-01-01T00:00:00Z"));
 
         await client.AppendedAsync(sent);
@@ -97,7 +97,7 @@ public sealed class AppendTests(RunningSystem system)
     {
         var id = await system.CreateUserAsync(roles: "administrator");
         using var person = await system.SignedInAsync(id, "audit:read", "audit:write");
-        var sent = Events.Valid(("actor", new { type = "user", id = "somebody-else" }));
+        var sent = TrailEvents.Valid(("actor", new { type = "user", id = "somebody-else" }));
 
         await person.AppendedAsync(sent);
         var read = await person.ReadAsync(sent);
@@ -111,10 +111,10 @@ public sealed class AppendTests(RunningSystem system)
     public async Task A_repeated_event_is_kept_once_as_it_was_first()
     {
         using var client = await system.AuditorAsync();
-        var sent = Events.Valid();
+        var sent = TrailEvents.Valid();
 
         Assert.Equal((1, 1), await client.AppendedAsync(sent, sent));
-        Assert.Equal((1, 1), await client.AppendedAsync(Events.Valid(), Events.Valid(("id", sent["id"]), ("type", "order.rejected"))));
+        Assert.Equal((1, 1), await client.AppendedAsync(TrailEvents.Valid(), TrailEvents.Valid(("id", sent["id"]), ("type", "order.rejected"))));
         Assert.Equal("order.approved", (await client.ReadAsync(sent)).Text("type"));
     }
 
@@ -122,7 +122,7 @@ public sealed class AppendTests(RunningSystem system)
     public async Task One_batch_delivered_many_times_at_once_is_kept_once_and_numbered_without_a_gap()
     {
         using var client = await system.AuditorAsync();
-        var batch = Enumerable.Range(0, 20).Select(_ => (object)Events.Valid()).ToArray();
+        var batch = Enumerable.Range(0, 20).Select(_ => (object)TrailEvents.Valid()).ToArray();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.AppendedAsync(batch)));
         var sequences = new List<long>();
@@ -146,6 +146,6 @@ public sealed class AppendTests(RunningSystem system)
         using var client = await system.AuditorAsync();
         using var content = new StringContent("events", System.Text.Encoding.UTF8, "application/json");
 
-        await client.PostAsync(Events.Path, content, Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
+        await client.PostAsync(TrailEvents.Path, content, Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
     }
 }

@@ -11,6 +11,13 @@ public sealed class AuditAccessTests(RunningSystem system)
         { "GET", "", "audit:read" },
         { "GET", One, "audit:read" },
         { "POST", "", "audit:write" },
+        { "GET", One + "/proof", "audit:read" },
+        { "GET", "/heads", "audit:read" },
+        { "GET", "/heads/latest", "audit:read" },
+        { "GET", "/heads/key", "audit:read" },
+        { "GET", "/heads/consistency?from=1", "audit:read" },
+        { "GET", "/verification", "audit:read" },
+        { "GET", "/export?format=sealed", "audit:read" },
     };
 
     [Theory]
@@ -35,7 +42,7 @@ public sealed class AuditAccessTests(RunningSystem system)
         using var client = await system.SignedInAsync(auditor, "audit:read", "audit:write");
 
         await client.ListAsync("limit=1");
-        await client.AppendAsync(Events.Valid()).ProblemAsync(HttpStatusCode.Forbidden, "permission-missing");
+        await client.AppendAsync(TrailEvents.Valid()).ProblemAsync(HttpStatusCode.Forbidden, "permission-missing");
     }
 
     [Fact]
@@ -46,9 +53,13 @@ public sealed class AuditAccessTests(RunningSystem system)
         var document = await anonymous.GetAsync(new Uri("api/v1/audit-events/openapi.json", UriKind.Relative), Cancellation).BodyAsync();
 
         Assert.Equal(
-            ["/api/v1/audit-events", "/api/v1/audit-events/{id}", "/api/v1/webhooks", "/api/v1/webhooks/{id}", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/{id}/deliveries/{deliveryId}/resend",
-             "/api/v1/webhooks/{id}/replay", "/api/v1/webhooks/{id}/secrets", "/api/v1/webhooks/{id}/secrets/{secretId}"],
-            document.GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).Order());
+            [
+                "/api/v1/audit-events", "/api/v1/audit-events/export", "/api/v1/audit-events/heads", "/api/v1/audit-events/heads/consistency", "/api/v1/audit-events/heads/key", "/api/v1/audit-events/heads/latest",
+                "/api/v1/audit-events/verification", "/api/v1/audit-events/{id}", "/api/v1/audit-events/{id}/proof",
+                "/api/v1/webhooks", "/api/v1/webhooks/{id}", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/{id}/deliveries/{deliveryId}/resend", "/api/v1/webhooks/{id}/replay",
+                "/api/v1/webhooks/{id}/secrets", "/api/v1/webhooks/{id}/secrets/{secretId}",
+            ],
+            document.GetProperty("paths").EnumerateObject().Select(path => path.Name.TrimEnd('/')).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -69,5 +80,5 @@ public sealed class AuditAccessTests(RunningSystem system)
     }
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string path) => client.SendAsync(
-        new HttpRequestMessage(new HttpMethod(method), Events.Path + path) { Content = method is "GET" or "DELETE" ? null : JsonContent.Create(new { }) }, Cancellation);
+        new HttpRequestMessage(new HttpMethod(method), TrailEvents.Path + path) { Content = method is "GET" or "DELETE" ? null : JsonContent.Create(new { }) }, Cancellation);
 }

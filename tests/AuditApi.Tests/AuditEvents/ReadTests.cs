@@ -9,7 +9,7 @@ public sealed class ReadTests(RunningSystem system)
     {
         using var client = await system.AuditorAsync();
 
-        await client.GetAsync($"{Events.Path}/{Guid.CreateVersion7()}", Cancellation).ProblemAsync(HttpStatusCode.NotFound, "audit-event-not-found");
+        await client.GetAsync($"{TrailEvents.Path}/{Guid.CreateVersion7()}", Cancellation).ProblemAsync(HttpStatusCode.NotFound, "audit-event-not-found");
     }
 
     [Fact]
@@ -17,7 +17,7 @@ public sealed class ReadTests(RunningSystem system)
     {
         using var client = await system.AuditorAsync();
         var target = new { type = "order", id = Guid.CreateVersion7().ToString() };
-        var batch = Enumerable.Range(0, 5).Select(_ => Events.Valid(("target", target))).ToArray();
+        var batch = Enumerable.Range(0, 5).Select(_ => TrailEvents.Valid(("target", target))).ToArray();
         await client.AppendedAsync([.. batch]);
 
         var first = await client.ListAsync($"target={target.id}&limit=3");
@@ -32,9 +32,9 @@ public sealed class ReadTests(RunningSystem system)
     {
         using var client = await system.AuditorAsync();
         var kind = $"k{Guid.CreateVersion7():N}";
-        var approved = Events.Valid(("type", $"{kind}.approved"), ("target", new { type = "order", id = $"{kind}-1" }));
-        var rejected = Events.Valid(("type", $"{kind}.rejected"), ("target", new { type = "order", id = $"{kind}-2" }), ("succeeded", false));
-        await client.AppendedAsync(approved, rejected, Events.Valid(("type", $"{kind}s.approved")));
+        var approved = TrailEvents.Valid(("type", $"{kind}.approved"), ("target", new { type = "order", id = $"{kind}-1" }));
+        var rejected = TrailEvents.Valid(("type", $"{kind}.rejected"), ("target", new { type = "order", id = $"{kind}-2" }), ("succeeded", false));
+        await client.AppendedAsync(approved, rejected, TrailEvents.Valid(("type", $"{kind}s.approved")));
         var read = await client.ReadAsync(approved);
         var time = read.GetProperty("time").GetDateTimeOffset();
 
@@ -59,10 +59,10 @@ public sealed class ReadTests(RunningSystem system)
     public async Task A_cursor_of_another_filter_is_refused()
     {
         using var client = await system.AuditorAsync();
-        await client.AppendedAsync(Events.Valid(), Events.Valid());
+        await client.AppendedAsync(TrailEvents.Valid(), TrailEvents.Valid());
         var page = await client.ListAsync("limit=1");
 
-        await client.GetAsync($"{Events.Path}?succeeded=true&cursor={page.Text("nextCursor")}", Cancellation).RefusedAsync("cursor");
+        await client.GetAsync($"{TrailEvents.Path}?succeeded=true&cursor={page.Text("nextCursor")}", Cancellation).RefusedAsync("cursor");
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class ReadTests(RunningSystem system)
     {
         using var client = await system.AuditorAsync();
 
-        await client.GetAsync($"{Events.Path}?{query}", Cancellation).RefusedAsync(member);
+        await client.GetAsync($"{TrailEvents.Path}?{query}", Cancellation).RefusedAsync(member);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class ReadTests(RunningSystem system)
     {
         using var client = await system.AuditorAsync();
 
-        var problem = await client.GetAsync($"{Events.Path}?{query}", Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
+        var problem = await client.GetAsync($"{TrailEvents.Path}?{query}", Cancellation).ProblemAsync(HttpStatusCode.BadRequest, "unreadable-request");
         Assert.Equal(detail, problem.Text("detail"));
     }
 

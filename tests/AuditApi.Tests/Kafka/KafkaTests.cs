@@ -3,7 +3,6 @@ using Confluent.Kafka;
 using UserDomain.AuditApi.Tests.AuditEvents;
 using UserDomain.AuditApi.Tests.Webhooks;
 using UserDomain.ServiceDefaults.Hosting;
-using SentEvents = UserDomain.AuditApi.Tests.AuditEvents.Events;
 
 namespace UserDomain.AuditApi.Tests.Kafka;
 
@@ -31,7 +30,7 @@ public sealed class KafkaTests : IDisposable
         Assert.Equal("application/cloudevents+json; charset=utf-8", Encoding.ASCII.GetString(message.Headers.GetLastBytes("content-type")));
         var sent = JsonSerializer.Deserialize<JsonElement>(message.Value);
         Assert.Equal(("1.0", system.PublicUrl.AbsoluteUri, "order.approved", "order-7"), (sent.Text("specversion"), sent.Text("source"), sent.Text("type"), sent.Text("subject")));
-        Assert.True(JsonElement.DeepEquals(await auditor.GetAsync($"{SentEvents.Path}/{id}", Cancellation).BodyAsync(), sent.GetProperty("data")));
+        Assert.True(JsonElement.DeepEquals(await auditor.GetAsync($"{TrailEvents.Path}/{id}", Cancellation).BodyAsync(), sent.GetProperty("data")));
     }
 
     [Fact]
@@ -90,7 +89,7 @@ public sealed class KafkaTests : IDisposable
 
         var id = Assert.Single(await auditor.HappenAsync("order.approved", 1));
 
-        Assert.Equal(id, (await auditor.GetAsync($"{SentEvents.Path}/{id}", Cancellation).BodyAsync()).Text("id"));
+        Assert.Equal(id, (await auditor.GetAsync($"{TrailEvents.Path}/{id}", Cancellation).BodyAsync()).Text("id"));
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using UserDomain.AuditApi.Tests.AuditEvents;
-using SentEvents = UserDomain.AuditApi.Tests.AuditEvents.Events;
 
 namespace UserDomain.AuditApi.Tests.Webhooks;
 
@@ -21,7 +20,7 @@ public sealed class WebhookDeliveryTests(RunningSystem system)
         await receiver.UntilAsync([id]);
 
         var received = Assert.Single(receiver.All);
-        var inTrail = await auditor.GetAsync($"{SentEvents.Path}/{id}", Cancellation).BodyAsync();
+        var inTrail = await auditor.GetAsync($"{TrailEvents.Path}/{id}", Cancellation).BodyAsync();
         Assert.Equal("application/cloudevents+json; charset=utf-8", received.ContentType);
         Assert.Equal((id, "1.0", id, system.PublicUrl.AbsoluteUri, type, "order-7"), (received.Id, received.Event.Text("specversion"), received.Event.Text("id"), received.Event.Text("source"), received.Event.Text("type"), received.Subject));
         Assert.Equal(inTrail.GetProperty("sequence").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture), received.Event.Text("sequence"));
@@ -140,7 +139,7 @@ public sealed class WebhookDeliveryTests(RunningSystem system)
         var webhook = await manager.CreateWebhookAsync(receiver, type);
         string? poison = null;
         receiver.Answer = (received, _) => received.Id == poison ? StatusCodes.Status400BadRequest : StatusCodes.Status204NoContent;
-        var events = Enumerable.Range(0, 5).Select(_ => SentEvents.Valid(("type", type), ("target", new { type = "order", id = "order-7" }))).ToList();
+        var events = Enumerable.Range(0, 5).Select(_ => TrailEvents.Valid(("type", type), ("target", new { type = "order", id = "order-7" }))).ToList();
         poison = events[1]["id"]!.ToString();
         await auditor.AppendedAsync([.. events]);
 
@@ -185,7 +184,7 @@ public sealed class WebhookDeliveryTests(RunningSystem system)
         var webhook = await manager.CreateWebhookAsync(receiver, type);
         var events = await auditor.HappenAsync(type, 5, "order-7");
         await receiver.UntilAsync(events);
-        var second = (await auditor.GetAsync($"{SentEvents.Path}/{events[1]}", Cancellation).BodyAsync()).GetProperty("sequence").GetInt64();
+        var second = (await auditor.GetAsync($"{TrailEvents.Path}/{events[1]}", Cancellation).BodyAsync()).GetProperty("sequence").GetInt64();
 
         await manager.ReplayAsync(webhook, second);
         await receiver.UntilAsync(all => all.Count == 8);

@@ -1,5 +1,4 @@
 using UserDomain.AuditApi.Tests.AuditEvents;
-using SentEvents = UserDomain.AuditApi.Tests.AuditEvents.Events;
 
 namespace UserDomain.AuditApi.Tests.Webhooks;
 
@@ -37,7 +36,7 @@ internal static class WebhooksApi
     public static async Task<IReadOnlyList<string>> HappenAsync(this HttpClient auditor, string type, int count, params string[] subjects)
     {
         var events = Enumerable.Range(0, count)
-            .Select(number => SentEvents.Valid(("type", type), ("target", new { type = "order", id = subjects.Length == 0 ? $"order-{number}" : subjects[number % subjects.Length] }))).ToList();
+            .Select(number => TrailEvents.Valid(("type", type), ("target", new { type = "order", id = subjects.Length == 0 ? $"order-{number}" : subjects[number % subjects.Length] }))).ToList();
         foreach (var batch in events.Chunk(200))
         {
             await auditor.AppendedAsync([.. batch]);

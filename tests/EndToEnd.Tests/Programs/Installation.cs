@@ -43,6 +43,13 @@ internal sealed class Installation : IAsyncDisposable
         return await program.EndAsync();
     }
 
+    /// <summary>Has the program do something beside the one that runs, and waits for its end.</summary>
+    public async Task<(int ExitCode, string Output, string Errors)> CommandAsync(params string[] arguments)
+    {
+        await using var program = await BeginAsync(seed: null, publicUrl: null, arguments);
+        return await program.EndAsync();
+    }
+
     /// <summary>Ends it as an operator does.</summary>
     public async Task<(int ExitCode, string Output, string Errors)> StopAsync()
     {
@@ -99,7 +106,7 @@ internal sealed class Installation : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<ProgramProcess> BeginAsync(string? seed, string? publicUrl = null)
+    private async Task<ProgramProcess> BeginAsync(string? seed, string? publicUrl = null, params string[] arguments)
     {
         var settings = new Dictionary<string, string>(Database.Settings.Concat(Settings))
         {
@@ -120,6 +127,6 @@ internal sealed class Installation : IAsyncDisposable
             _created = true;
         }
 
-        return ProgramProcess.Of("AllInOne", _folder.Path, settings);
+        return ProgramProcess.Of("AllInOne", _folder.Path, settings, arguments);
     }
 }

@@ -12,7 +12,7 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
     public partial class PostgreSqlAuditContextModel
     {
         private PostgreSqlAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f820e19b-02d1-4433-b316-0d3c0b19c98b"), entityTypeCount: 7)
+            : base(skipDetectChanges: false, modelId: new Guid("7abdee6c-bf80-48bd-a892-5a77c09199e5"), entityTypeCount: 10)
         {
         }
 
@@ -20,6 +20,9 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
         {
             var auditEvent = AuditEventEntityType.Create(this);
             var deliveryProgress = DeliveryProgressEntityType.Create(this);
+            var signingKey = SigningKeyEntityType.Create(this);
+            var trailHead = TrailHeadEntityType.Create(this);
+            var treeTile = TreeTileEntityType.Create(this);
             var webhook = WebhookEntityType.Create(this);
             var webhookDelivery = WebhookDeliveryEntityType.Create(this);
             var webhookSecret = WebhookSecretEntityType.Create(this);
@@ -31,6 +34,9 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
 
             AuditEventEntityType.CreateAnnotations(auditEvent);
             DeliveryProgressEntityType.CreateAnnotations(deliveryProgress);
+            SigningKeyEntityType.CreateAnnotations(signingKey);
+            TrailHeadEntityType.CreateAnnotations(trailHead);
+            TreeTileEntityType.CreateAnnotations(treeTile);
             WebhookEntityType.CreateAnnotations(webhook);
             WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);
             WebhookSecretEntityType.CreateAnnotations(webhookSecret);

@@ -11,7 +11,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
     public partial class SqliteAuditContextModel
     {
         private SqliteAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b4aed197-13ee-4010-83fb-2ced4b344615"), entityTypeCount: 7)
+            : base(skipDetectChanges: false, modelId: new Guid("d86ca76a-61c3-403e-9a58-f8d406c34d1b"), entityTypeCount: 10)
         {
         }
 
@@ -19,6 +19,9 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
         {
             var auditEvent = AuditEventEntityType.Create(this);
             var deliveryProgress = DeliveryProgressEntityType.Create(this);
+            var signingKey = SigningKeyEntityType.Create(this);
+            var trailHead = TrailHeadEntityType.Create(this);
+            var treeTile = TreeTileEntityType.Create(this);
             var webhook = WebhookEntityType.Create(this);
             var webhookDelivery = WebhookDeliveryEntityType.Create(this);
             var webhookSecret = WebhookSecretEntityType.Create(this);
@@ -30,6 +33,9 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
 
             AuditEventEntityType.CreateAnnotations(auditEvent);
             DeliveryProgressEntityType.CreateAnnotations(deliveryProgress);
+            SigningKeyEntityType.CreateAnnotations(signingKey);
+            TrailHeadEntityType.CreateAnnotations(trailHead);
+            TreeTileEntityType.CreateAnnotations(treeTile);
             WebhookEntityType.CreateAnnotations(webhook);
             WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);
             WebhookSecretEntityType.CreateAnnotations(webhookSecret);

@@ -62,6 +62,10 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("LeafHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("leaf_hash");
+
                     b.Property<long>("ReceivedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("received_at");
@@ -178,6 +182,80 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasName("pk_delivery_progress");
 
                     b.ToTable("delivery_progress", "audit");
+                });
+
+            modelBuilder.Entity("UserDomain.AuditApi.Heads.SigningKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_signing_keys");
+
+                    b.ToTable("audit_signing_keys", "audit");
+                });
+
+            modelBuilder.Entity("UserDomain.AuditApi.Heads.TrailHead", b =>
+                {
+                    b.Property<long>("Size")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("root");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("time");
+
+                    b.HasKey("Size")
+                        .HasName("pk_audit_heads");
+
+                    b.ToTable("audit_heads", "audit");
+                });
+
+            modelBuilder.Entity("UserDomain.AuditApi.Tree.TreeTile", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("level");
+
+                    b.Property<long>("Index")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("index");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hashes");
+
+                    b.Property<byte[]>("Root")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("root");
+
+                    b.HasKey("Level", "Index")
+                        .HasName("pk_audit_tree_tiles");
+
+                    b.ToTable("audit_tree_tiles", "audit");
                 });
 
             modelBuilder.Entity("UserDomain.AuditApi.Webhooks.Webhook", b =>

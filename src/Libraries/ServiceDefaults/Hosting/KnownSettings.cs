@@ -24,6 +24,7 @@ public static class KnownSettings
         "Kafka:SaslMechanism",
         "Kafka:SaslUsername",
         "Kafka:SaslPassword",
+        "Audit:HeadsFile",
         "Admin:Email",
         "Admin:Password",
         "Operations:Url",

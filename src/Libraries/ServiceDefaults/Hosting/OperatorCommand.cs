@@ -13,4 +13,7 @@ public sealed record OperatorCommand(string Name, Func<IServiceProvider, string?
 
     /// <summary>Takes a key out of use at once.</summary>
     public const string RetireKey = "retire-key";
+
+    /// <summary>Prints the key by which the signed heads of the audit trail are checked.</summary>
+    public const string AuditKey = "audit-key";
 }

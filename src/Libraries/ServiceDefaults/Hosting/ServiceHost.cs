@@ -16,7 +16,7 @@ public static partial class ServiceHost
     /// <param name="service">The service.</param>
     /// <param name="args">Settings, or one <see cref="ProgramCommand"/>.</param>
     /// <returns>The exit code: 0, or 1 when it could not start or is not ready.</returns>
-    public static Task<int> RunAsync(ServiceDescription service, string[] args) => ReportAsync(() => ProgramCommands.Parse(args) switch
+    public static Task<int> RunAsync(ServiceDescription service, string[] args) => ReportAsync(() => OfflineOf([service], args) ?? ProgramCommands.Parse(args) switch
     {
         ProgramCommand.Health => HealthProbe.RunAsync(),
         ProgramCommand.Migrate => RunAsync(service, [], migrateOnly: true),
@@ -38,6 +38,12 @@ public static partial class ServiceHost
             return 1;
         }
     }
+
+    /// <summary>Starts what needs no host, if that is what the arguments ask for.</summary>
+    /// <param name="services">The services of the program.</param>
+    /// <param name="args">The arguments.</param>
+    public static Task? OfflineOf(IEnumerable<ServiceDescription> services, string[] args) =>
+        services.SelectMany(service => service.OfflineCommands).FirstOrDefault(command => command.Name == args.FirstOrDefault())?.RunAsync(args[1..], Console.Out);
 
     /// <summary>A builder whose content root and application name are the service's own, wherever the program is started from.</summary>
     public static WebApplicationBuilder CreateBuilder(ServiceDescription service, string[] args)
@@ -97,7 +103,7 @@ public static partial class ServiceHost
             .FirstOrDefault(pair => pair.Item2 is not null);
         if (command is null)
         {
-            throw new StartupException($"'{args[0]}' is not for this program, but for that of identity-server");
+            throw new StartupException($"'{args[0]}' is not for this program, but for that of {(args[0] == OperatorCommand.AuditKey ? "audit-api" : "identity-server")}");
         }
 
         await RunAsync(new(command.Name, IsMigration: false, (services, cancellation) => command.RunAsync(services, args.ElementAtOrDefault(1), Console.Out, cancellation)), host, cancellationToken);

@@ -30,20 +30,6 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "audit_leases",
-                schema: "audit",
-                columns: table => new
-                {
-                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    holder = table.Column<Guid>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_audit_leases", x => x.name);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "delivery_progress",
                 schema: "audit",
                 columns: table => new
@@ -167,10 +153,6 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "audit_idempotency_records",
-                schema: "audit");
-
-            migrationBuilder.DropTable(
-                name: "audit_leases",
                 schema: "audit");
 
             migrationBuilder.DropTable(

@@ -1,7 +1,7 @@
 namespace UserDomain.AuditApi.Tests.AuditEvents;
 
 /// <summary>Events for tests, and calls they share.</summary>
-internal static class Events
+internal static class TrailEvents
 {
     public const string Path = "api/v1/audit-events";
 
