@@ -7,7 +7,7 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
 {
     private protected static readonly string[] AllPages =
     [
-        "sign-in", "sign-in-refused", "consent", "overview", "sign-out", "signed-out", "reset-password", "reset-password-refused", "reset-password-ended", "error", "not-found",
+        "sign-in", "sign-in-refused", "consent", "overview", "overview-sessions", "sign-out", "signed-out", "reset-password", "reset-password-refused", "reset-password-ended", "error", "not-found",
         "choose-account", "answered", "device", "device-wrong", "device-question", "device-allowed", "device-denied",
     ];
 
@@ -34,6 +34,9 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
                 break;
             case "overview":
                 await SignInAsync(page);
+                break;
+            case "overview-sessions":
+                await SignInTwiceAsync(page);
                 break;
             case "sign-out":
                 await SignInAsync(page);
@@ -96,6 +99,17 @@ public abstract class AccountTest(RunningSystem product, Chromium chromium) : Br
         await page.GotoAsync(UrlOf("account"));
         await page.SignInAsync(await SomebodyAsync());
         await page.Locator("#sign-out").WaitForAsync();
+    }
+
+    /// <summary>Signs somebody new in, who is signed in somewhere else as well.</summary>
+    protected async Task SignInTwiceAsync(IPage page)
+    {
+        var name = await SomebodyAsync();
+        using var visitor = await Product.VisitorAsync();
+        await visitor.SignInAsync(name, RunningSystem.Password);
+        await page.GotoAsync(UrlOf("account"));
+        await page.SignInAsync(name);
+        await page.Locator("#end-other-sessions").WaitForAsync();
     }
 
     /// <summary>The user name of somebody new.</summary>
