@@ -43,7 +43,7 @@ internal static class RevocationEndpoints
         using var end = access.EndOf(http);
         using var listening = watch.Listen();
         var (seen, now) = (-1L, watch.Changes);
-        while (access.Holds(http))
+        while (true)
         {
             if (seen != now)
             {
@@ -57,6 +57,12 @@ internal static class RevocationEndpoints
             else
             {
                 yield return Item(new([], null, settled));
+            }
+
+            // What ends the token of a follower it is told before: it needs another one, and who signs with what was compromised is refused meanwhile.
+            if (!access.Holds(http) && watch.Changes == seen)
+            {
+                yield break;
             }
 
             try
