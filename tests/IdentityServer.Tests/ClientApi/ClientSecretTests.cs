@@ -87,14 +87,15 @@ public sealed class ClientSecretTests(RunningSystem system)
         using var itself = await system.ManagerAsync();
         var client = Assert.Single((await itself.SendAsync("GET", $"clients?clientId={itself.ClientId()}").BodyAsync()).Items());
 
-        var second = await itself.SendAsync("POST", $"{client.Path()}/secrets").BodyAsync(HttpStatusCode.Created);
-        await itself.SendAsync("DELETE", $"{client.Path()}/secrets/{client.Secrets()[0]}").DoneAsync();
-        await system.TokenAsync(client.With(second.Text("clientSecret"))).BodyAsync();
-
         await itself.SendAsync("PATCH", client.Path(), new { scopes = Array.Empty<string>() }).ProblemAsync(HttpStatusCode.Forbidden, "self-not-allowed");
         await itself.SendAsync("POST", $"{client.Path()}/disable").ProblemAsync(HttpStatusCode.Forbidden, "self-not-allowed");
         await itself.SendAsync("POST", $"{client.Path()}/enable").ProblemAsync(HttpStatusCode.Forbidden, "self-not-allowed");
         await itself.SendAsync("DELETE", client.Path()).ProblemAsync(HttpStatusCode.Forbidden, "self-not-allowed");
+
+        // With the secret end the tokens it was good for.
+        var second = await itself.SendAsync("POST", $"{client.Path()}/secrets").BodyAsync(HttpStatusCode.Created);
+        await itself.SendAsync("DELETE", $"{client.Path()}/secrets/{client.Secrets()[0]}").DoneAsync();
+        await system.TokenAsync(client.With(second.Text("clientSecret"))).BodyAsync();
     }
 
     [Fact]
