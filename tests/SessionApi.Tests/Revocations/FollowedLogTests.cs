@@ -9,6 +9,7 @@ using UserDomain.SessionApi.Tests.Sessions;
 namespace UserDomain.SessionApi.Tests.Revocations;
 
 /// <summary>What is revoked is refused by every API within seconds, although the token itself is good for minutes (REV-01).</summary>
+[Collection(nameof(LogCollection))]
 public sealed class FollowedLogTests(RunningSystem system)
 {
     private static readonly TimeSpan AtWorst = TimeSpan.FromSeconds(5);

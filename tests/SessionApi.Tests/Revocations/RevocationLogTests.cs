@@ -4,6 +4,7 @@ using UserDomain.SessionApi.Tests.Sessions;
 
 namespace UserDomain.SessionApi.Tests.Revocations;
 
+[Collection(nameof(LogCollection))]
 public sealed class RevocationLogTests(RunningSystem system)
 {
     private const string Path = "api/v1/revocations";

@@ -8,6 +8,7 @@ using UserDomain.IdentityStore.Sessions;
 namespace UserDomain.SessionApi.Tests.Revocations;
 
 /// <summary>The log as a stream of server-sent events: what came after a number, and then what comes.</summary>
+[Collection(nameof(LogCollection))]
 public sealed class RevocationStreamTests(RunningSystem system)
 {
     private const string Path = "api/v1/revocations/stream";
