@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -32,7 +33,7 @@ public sealed class CutOffTests(ReplicatedSystem system)
             await system.Installation.StartAsync(part, Cancellation);
         }
 
-        await Task.Delay(parts is ["database"] ? TimeSpan.FromSeconds(10) : TimeSpan.Zero, Cancellation);
+        await UntilAllAnswerAsync();
         var person = await PersonAsync();
         return (person.Tokens, Revoke("sessions:write", client => client.DeleteAsync(new Uri($"api/v1/sessions/{person.Session}", UriKind.Relative), Cancellation)));
     });
@@ -147,6 +148,55 @@ public sealed class CutOffTests(ReplicatedSystem system)
         }
 
         return (tokens, new JsonWebToken(last.AccessToken).Subject, last.SessionId, code, visitor);
+    }
+
+    // The gateway looks once a second who is there again.
+    private async Task UntilAllAnswerAsync()
+    {
+        var clients = new List<(HttpClient Client, string Path)>();
+        foreach (var (scope, path) in CutOff.Apis)
+        {
+            clients.Add((system.Client(accessToken: await UntilTokenAsync(scope), address: system.FreshAddress()), path));
+        }
+
+        var clock = Stopwatch.StartNew();
+        for (var straight = 0; straight < 30;)
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), "They do not all answer again.");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+            var isGood = true;
+            foreach (var (client, path) in clients)
+            {
+                using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+                isGood &= answer.StatusCode == HttpStatusCode.OK;
+            }
+
+            straight = isGood ? straight + 1 : 0;
+        }
+
+        clients.ForEach(pair => pair.Client.Dispose());
+    }
+
+    private async Task<string> UntilTokenAsync(string scope)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            try
+            {
+                if (await system.ServiceTokenAsync(null, scope) is { Length: > 0 } token)
+                {
+                    return token;
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or JsonException)
+            {
+                // The identity server is without its database still.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
+        }
+
+        throw new TimeoutException("No token is given out again.");
     }
 
     private async Task<JsonElement> ReadAsync(string scope, string path)
