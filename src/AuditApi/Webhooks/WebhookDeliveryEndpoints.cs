@@ -67,6 +67,6 @@ internal static class WebhookDeliveryEndpoints
             .SetProperty(row => row.IsAskedAgain, true)
             .SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.Accepted((string?)null, WebhookDeliveryResponse.Projection.Compile()(waiting));
+        return TypedResults.Accepted((string?)null, WebhookDeliveryResponse.Of(waiting));
     }
 }

@@ -87,6 +87,8 @@ public sealed record WebhookDeliveryResponse(
 {
     internal static readonly System.Linq.Expressions.Expression<Func<WebhookDelivery, WebhookDeliveryResponse>> Projection = row => new(
         row.Id, row.EventId, row.Sequence, row.EventType, row.State, row.Time, row.Milliseconds, row.Status, row.Error);
+
+    internal static readonly Func<WebhookDelivery, WebhookDeliveryResponse> Of = Projection.Compile();
 }
 
 /// <summary>An address others may have called (OUT-01).</summary>

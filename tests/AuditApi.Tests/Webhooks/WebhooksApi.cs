@@ -47,4 +47,33 @@ internal static class WebhooksApi
 
     /// <summary>A type of events that nobody else makes.</summary>
     public static string OwnType() => $"t{Guid.CreateVersion7():n}.happened";
+
+    /// <summary>Waits until something has gone wrong.</summary>
+    public static async Task<string> UntilFailingAsync(HttpClient manager, JsonElement webhook)
+    {
+        while (true)
+        {
+            var progress = (await manager.ReadWebhookAsync(webhook)).GetProperty("progress");
+            if (progress.GetProperty("failures").GetInt32() > 0)
+            {
+                Assert.NotEqual(JsonValueKind.Null, progress.GetProperty("failingSince").ValueKind);
+                Assert.NotEqual(JsonValueKind.Null, progress.GetProperty("nextAttemptAt").ValueKind);
+                return progress.Text("lastError")!;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+        }
+    }
+
+    /// <summary>Waits until so many deliveries were confirmed.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> DeliveredAsync(HttpClient manager, JsonElement webhook, int count)
+    {
+        IReadOnlyList<JsonElement> found;
+        while ((found = await manager.DeliveriesAsync(webhook, "delivered")).Count < count)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+        }
+
+        return found;
+    }
 }
