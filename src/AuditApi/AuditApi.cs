@@ -3,6 +3,7 @@ using UserDomain.AuditApi.Delivery;
 using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Kafka;
+using UserDomain.AuditApi.Live;
 using UserDomain.AuditApi.Verification;
 using UserDomain.AuditApi.Webhooks;
 using UserDomain.Contracts;
@@ -28,6 +29,7 @@ public static class AuditApi
         builder.Services.AddValidation();
         builder.Services.AddScoped<AuditTrail>();
         builder.Services.AddScoped<TrailReader>();
+        builder.Services.AddSingleton<TrailEnd>();
         builder.Services.AddWebhooks();
         builder.Services.AddKafka(builder.Configuration);
         builder.Services.AddSingleton<HeadKey>();

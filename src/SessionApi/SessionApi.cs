@@ -1,6 +1,7 @@
 using UserDomain.Contracts;
 using UserDomain.IdentityStore;
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.SessionApi.Live;
 using UserDomain.SessionApi.Revocations;
 using UserDomain.SessionApi.Sessions;
 
@@ -21,6 +22,7 @@ public static class SessionApi
         builder.Services.AddValidation();
         builder.Services.AddScoped<RevocationLog>();
         builder.Services.AddSingleton<RevocationWatch>();
+        builder.Services.AddSingleton<SessionWatch>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<RevocationWatch>());
     }
 
@@ -28,6 +30,7 @@ public static class SessionApi
     public static void MapSessionApi(this WebApplication app) => app.MapApi("sessions", routes =>
     {
         routes.MapSessions();
+        routes.MapLiveSessions();
         routes.MapRevocations();
     });
 }

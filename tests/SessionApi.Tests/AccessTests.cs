@@ -13,6 +13,7 @@ public sealed class AccessTests(RunningSystem system)
         { "GET", "sessions", "sessions:read" },
         { "POST", "sessions", "sessions:write" },
         { "DELETE", $"sessions?user={Id}", "sessions:write" },
+        { "GET", "sessions/live", "sessions:read" },
         { "GET", $"sessions/{Id}", "sessions:read" },
         { "DELETE", $"sessions/{Id}", "sessions:write" },
         { "GET", "revocations", "revocations:read" },

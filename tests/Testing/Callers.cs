@@ -2,9 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using Microsoft.IdentityModel.JsonWebTokens;
+using UserDomain.Database;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore.Sessions;
 
 namespace UserDomain.Testing;
 
@@ -86,4 +89,11 @@ public static class Callers
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
+
+    /// <summary>Revokes the access token of a client.</summary>
+    public static Task EndAccessOfAsync(this RunningSystem system, HttpClient client) => system.InStoreAsync(store =>
+    {
+        store.Revocations.Add(Revocation.Of(RevocationKinds.Token, new JsonWebToken(client.DefaultRequestHeaders.Authorization!.Parameter).Id, TimeProvider.System.GetStoredNow()));
+        return store.SaveChangesAsync();
+    });
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
+using UserDomain.AuditApi.Live;
 using UserDomain.AuditApi.Proofs;
 using UserDomain.AuditApi.Verification;
 using UserDomain.Contracts;
@@ -33,6 +34,7 @@ internal static class AuditEventEndpoints
         events.MapProofs();
         events.MapVerification();
         events.MapExport();
+        events.MapLiveEvents();
     }
 
     private static async Task<Results<Ok<Page<AuditEventResponse>>, ProblemHttpResult>> List(

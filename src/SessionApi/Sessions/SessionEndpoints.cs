@@ -48,7 +48,7 @@ internal static class SessionEndpoints
             sessions = sessions.Where(SessionResponse.Is(Enum.Parse<SessionState>(state, ignoreCase: true), now));
         }
 
-        var items = await ReadAsync(store, sessions.OrderByDescending(session => session.Id).Take(page.Size + 1), now, cancellationToken);
+        var items = await SessionQueries.ReadAsync(store, sessions.OrderByDescending(session => session.Id).Take(page.Size + 1), now, cancellationToken);
         return TypedResults.Ok(Page.Of(items, page.Size, session => cursors.Encode(list, session.Id.ToString())));
     }
 
@@ -88,7 +88,7 @@ internal static class SessionEndpoints
 
     private static async Task<Results<Ok<SessionResponse>, ProblemHttpResult>> Get(
         Guid id, IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken) =>
-        await ReadAsync(store, store.Sessions.Where(session => session.Id == id), time.GetStoredNow(), cancellationToken) is [var session]
+        await SessionQueries.ReadAsync(store, store.Sessions.Where(session => session.Id == id), time.GetStoredNow(), cancellationToken) is [var session]
             ? TypedResults.Ok(session)
             : Problems.SessionNotFound();
 
@@ -116,19 +116,5 @@ internal static class SessionEndpoints
         var found = store.Users.Where(user => user.Id == id);
         await found.ExecuteUpdateAsync(set => set.SetProperty(user => user.Version, user => user.Version), cancellationToken);
         return await found.AsNoTracking().FirstOrDefaultAsync(cancellationToken);
-    }
-
-    private static async Task<List<SessionResponse>> ReadAsync(
-        IdentityStoreContext store, IQueryable<Session> sessions, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var rows = await sessions.AsNoTracking()
-            .Select(session => new
-            {
-                Session = session,
-                UserName = store.Users.Where(user => user.Id == session.UserId).Select(user => user.UserName).FirstOrDefault(),
-                Clients = session.Authorizations.Select(authorization => authorization.ClientId).ToList(),
-            })
-            .ToListAsync(cancellationToken);
-        return [.. rows.Select(row => SessionResponse.Of(row.Session, row.UserName, row.Clients, now))];
     }
 }

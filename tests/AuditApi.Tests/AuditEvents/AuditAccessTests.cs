@@ -18,6 +18,7 @@ public sealed class AuditAccessTests(RunningSystem system)
         { "GET", "/heads/consistency?from=1", "audit:read" },
         { "GET", "/verification", "audit:read" },
         { "GET", "/export?format=sealed", "audit:read" },
+        { "GET", "/live", "audit:read" },
     };
 
     [Theory]
@@ -55,7 +56,7 @@ public sealed class AuditAccessTests(RunningSystem system)
         Assert.Equal(
             [
                 "/api/v1/audit-events", "/api/v1/audit-events/export", "/api/v1/audit-events/heads", "/api/v1/audit-events/heads/consistency", "/api/v1/audit-events/heads/key", "/api/v1/audit-events/heads/latest",
-                "/api/v1/audit-events/verification", "/api/v1/audit-events/{id}", "/api/v1/audit-events/{id}/proof",
+                "/api/v1/audit-events/live", "/api/v1/audit-events/verification", "/api/v1/audit-events/{id}", "/api/v1/audit-events/{id}/proof",
                 "/api/v1/webhooks", "/api/v1/webhooks/{id}", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/{id}/deliveries/{deliveryId}/resend", "/api/v1/webhooks/{id}/replay",
                 "/api/v1/webhooks/{id}/secrets", "/api/v1/webhooks/{id}/secrets/{secretId}",
             ],

@@ -9,6 +9,7 @@ using UserDomain.RevocationFeed;
 using UserDomain.ServiceDefaults.Backchannel;
 using UserDomain.ServiceDefaults.Dpop;
 using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Live;
 
 namespace UserDomain.ServiceDefaults.Authorization;
 
@@ -31,6 +32,7 @@ public static class TokenValidation
         builder.Services.AddOptions<RevocationFeedOptions>().Configure<UserDomainSettings>((options, settings) => options.Log = new Uri(settings.PublicUrl, "api/v1/revocations"));
         builder.Services.AddSingleton<RevocationGate>();
         builder.Services.AddSingleton<StandingAccess>();
+        builder.Services.AddSingleton<LiveFeed>();
         builder.Services.AddSingleton<IAuthorizationHandler, AccessRequirementHandler>();
         builder.Services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         builder.Services.AddAuthorizationBuilder()

@@ -44,6 +44,7 @@ public static class ApiDefaults
     public static void MapApi(this WebApplication app, string resource, Action<IEndpointRouteBuilder> mapResources)
     {
         app.UseStatusCodePages();
+        app.UseWebSockets();
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.AuditEvents;
+using UserDomain.Contracts;
+using UserDomain.ServiceDefaults.Authorization;
+using UserDomain.ServiceDefaults.Live;
+
+namespace UserDomain.AuditApi.Live;
+
+internal static class LiveEvents
+{
+    private const int Most = 200;
+
+    public static void MapLiveEvents(this IEndpointRouteBuilder events) => events.MapGet("/live", FollowAsync).RequireAccess(Scopes.AuditRead)
+        .WithDescription("A WebSocket (RFC 6455): a text message, an AuditEventResponse in JSON, for each event that is appended, or for those a filter names. With after it begins behind a sequence; without, with what comes. It ends with its access token.");
+
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> FollowAsync(
+        [AsParameters] AuditEventFilter filter, [Range(0, long.MaxValue)] long? after, HttpContext http, LiveFeed feed, TrailEnd trail, IServiceScopeFactory scopes, CancellationToken cancellationToken)
+    {
+        var place = after ?? await trail.GetAsync(cancellationToken);
+        return await feed.TellAsync<AuditEventResponse>(http, async end =>
+        {
+            if (await trail.GetAsync(end) is var last && last <= place)
+            {
+                return [];
+            }
+
+            await using var scope = scopes.CreateAsyncScope();
+            var store = scope.ServiceProvider.GetRequiredService<AuditContext>();
+            var found = await filter.Apply(store.AuditEvents).Where(row => row.Sequence > place && row.Sequence <= last)
+                .OrderBy(row => row.Sequence).Take(Most).Select(AuditEventResponse.Projection).ToListAsync(end);
+            place = found.Count == Most ? found[^1].Sequence : last;
+            return found;
+        });
+    }
+}
