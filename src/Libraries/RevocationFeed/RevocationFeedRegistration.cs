@@ -61,7 +61,13 @@ public static class RevocationFeedRegistration
             options.Events.OnTokenValidated = async context =>
             {
                 await revoked.FirstReadOrOverdue;
-                if (context.SecurityToken is JsonWebToken token && revoked.Include(token))
+                if (context.SecurityToken is not JsonWebToken token)
+                {
+                    context.Fail("Whether the token was revoked can be told of those only that are read as JsonWebToken.");
+                    return;
+                }
+
+                if (revoked.Include(token))
                 {
                     context.Fail(Refusal);
                     return;

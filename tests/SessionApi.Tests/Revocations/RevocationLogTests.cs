@@ -22,8 +22,8 @@ public sealed class RevocationLogTests(RunningSystem system)
         var entry = Assert.Single(await FollowAsync(follower, start), item => item.Text("value") == session.ToString());
 
         Assert.Equal("session", entry.Text("kind"));
-        Assert.InRange(Moment(entry, "issuedBefore"), before.AddMilliseconds(-1), TimeProvider.System.GetUtcNow());
-        Assert.Equal(Moment(entry, "issuedBefore"), Moment(entry, "createdAt"));
+        Assert.InRange(Moment(entry, "createdAt"), before.AddMilliseconds(-1), TimeProvider.System.GetUtcNow());
+        Assert.Equal(Moment(entry, "expiresAt"), Moment(entry, "issuedBefore"));
         Assert.True(Moment(entry, "expiresAt") - Moment(entry, "createdAt") > TimeSpan.FromMinutes(5));
     }
 

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using UserDomain.Database;
+using UserDomain.IdentityStore.Sessions;
 
 namespace UserDomain.SessionApi.Tests.Sessions;
 
@@ -34,6 +37,30 @@ public sealed class ClosedSessionTests(RunningSystem system)
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Contains("invalid_token", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task REV_01_An_API_refuses_a_token_that_was_issued_while_its_session_was_being_closed()
+    {
+        using var person = await SignedInPerson.OfAsync(system, user: null, "profile:self");
+        var entered = TimeProvider.System.GetStoredNow();
+        var token = (await person.RefreshAsync().BodyAsync()).Text("access_token")!;
+        using var client = system.WithToken(token);
+        Assert.Equal(HttpStatusCode.OK, await AnsweredAsync(client));
+
+        await system.InStoreAsync(store =>
+        {
+            store.Revocations.Add(Revocation.Of(RevocationKinds.Session, person.SessionId.ToString(), entered));
+            return store.SaveChangesAsync(Cancellation);
+        });
+
+        var clock = Stopwatch.StartNew();
+        while (await AnsweredAsync(client) == HttpStatusCode.OK && clock.Elapsed < TimeSpan.FromSeconds(5))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await AnsweredAsync(client));
     }
 
     [Fact]
@@ -111,6 +138,12 @@ public sealed class ClosedSessionTests(RunningSystem system)
         Assert.Contains("\"active\":true", Compact(await person.IntrospectAsync(person.Tokens.AccessToken)), StringComparison.Ordinal);
         await manager.CloseAsync(person.SessionId);
         return person;
+    }
+
+    private static async Task<HttpStatusCode> AnsweredAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync(new Uri("api/v1/me", UriKind.Relative), Cancellation);
+        return answer.StatusCode;
     }
 
     private static string Compact(string json) => JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(json));

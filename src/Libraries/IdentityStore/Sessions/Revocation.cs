@@ -30,12 +30,21 @@ public sealed class Revocation
     /// <summary>When the last token it concerns has expired.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Revokes all access tokens of something that were issued until now.</summary>
+    /// <summary>
+    /// Revokes all access tokens of something: of users and clients those that were issued until now, for they may have new ones with the rights they have now; of what has ended for good, sessions, grants and tokens, also those
+    /// that are issued before this is committed.
+    /// </summary>
     /// <param name="kind">One of <see cref="RevocationKinds"/>.</param>
     /// <param name="value">Its identifier.</param>
     /// <param name="now">The current time.</param>
-    public static Revocation Of(string kind, string value, DateTimeOffset now) =>
-        new() { Kind = kind, Value = value, IssuedBefore = now, CreatedAt = now, ExpiresAt = now + LongestAccessToken };
+    public static Revocation Of(string kind, string value, DateTimeOffset now) => new()
+    {
+        Kind = kind,
+        Value = value,
+        IssuedBefore = kind is RevocationKinds.User or RevocationKinds.Client ? now : now + LongestAccessToken,
+        CreatedAt = now,
+        ExpiresAt = now + LongestAccessToken,
+    };
 
     /// <summary>Revokes everything a compromised key has signed or will sign, whatever time it says it was issued at.</summary>
     /// <param name="keyId">The <c>kid</c>.</param>
