@@ -123,6 +123,13 @@ public sealed partial class LiveFeed(StandingAccess access, ILogger<LiveFeed> lo
                 await socket.CloseOutputAsync(status, farewell.Reason, patience.Token);
                 await leaving.WaitAsync(patience.Token);
             }
+
+            // A connection with something unread in it is reset, and the farewell lost.
+            var rest = new byte[1024];
+            while (socket.State == WebSocketState.CloseSent)
+            {
+                await socket.ReceiveAsync(rest.AsMemory(), patience.Token);
+            }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
