@@ -14,6 +14,16 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON identity.outbox_messages, identity.lease
   TO identity_server, profile_api, role_api, session_api;
 GRANT SELECT, INSERT ON sessions.revocations TO identity_server, profile_api, role_api, session_api;
 
+-- What is revoked stays so: an entry goes when every token it names has expired.
+GRANT DELETE ON sessions.revocations TO identity_server;
+ALTER TABLE sessions.revocations ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS read ON sessions.revocations;
+DROP POLICY IF EXISTS add ON sessions.revocations;
+DROP POLICY IF EXISTS delete_expired ON sessions.revocations;
+CREATE POLICY read ON sessions.revocations FOR SELECT USING (true);
+CREATE POLICY add ON sessions.revocations FOR INSERT WITH CHECK (true);
+CREATE POLICY delete_expired ON sessions.revocations FOR DELETE USING (expires_at < now());
+
 -- The only one that reads signing keys, and the only one that changes clients.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO identity_server;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sessions.sessions, sessions.session_authorizations, sessions.logout_notices TO identity_server;

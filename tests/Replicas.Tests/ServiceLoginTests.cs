@@ -24,7 +24,8 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
     [InlineData(Services.SessionApi, "SELECT client_secret FROM identity.clients")]
     [InlineData(Services.SessionApi, "SELECT * FROM sessions.logout_notices")]
     [InlineData(Services.RoleApi, "INSERT INTO sessions.logout_notices DEFAULT VALUES")]
-    [InlineData(Services.IdentityServer, "DELETE FROM sessions.revocations")]
+    [InlineData(Services.ProfileApi, "DELETE FROM sessions.revocations")]
+    [InlineData(Services.IdentityServer, "UPDATE sessions.revocations SET expires_at = now()")]
     [InlineData(Services.IdentityServer, "SELECT * FROM audit.audit_events")]
     [InlineData(Services.IdentityServer, "DROP TABLE identity.users")]
     [InlineData(Services.IdentityServer, "CREATE TABLE public.mine (id int)")]
@@ -37,6 +38,25 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
+    }
+
+    [Fact]
+    public async Task REV_01_What_is_revoked_can_be_forgotten_when_it_has_expired_and_not_before()
+    {
+        await using var connection = new NpgsqlConnection(system.ConnectionStringOf(Services.IdentityServer));
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO sessions.revocations (kind, value, issued_before, created_at, expires_at)
+            VALUES ('token', 'over', now(), now(), now() - interval '1 second'), ('token', 'live', now(), now(), now() + interval '1 minute');
+            DELETE FROM sessions.revocations WHERE value IN ('over', 'live');
+            SELECT string_agg(value, ' ') FROM sessions.revocations WHERE value IN ('over', 'live')
+            """,
+            connection);
+
+        Assert.Equal("live", await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        await transaction.RollbackAsync(TestContext.Current.CancellationToken);
     }
 
     [Theory]

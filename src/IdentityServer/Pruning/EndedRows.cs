@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.EntityFrameworkCore.Models;
 using UserDomain.Database;
+using UserDomain.Database.Idempotency;
 using UserDomain.IdentityServer.Protocol;
 using UserDomain.IdentityServer.Protocol.Interactions;
 using UserDomain.IdentityStore;
+using UserDomain.IdentityStore.Sessions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace UserDomain.IdentityServer.Pruning;
@@ -26,6 +28,8 @@ internal static class EndedRows
         services.AddSingleton(new PruneStep("proofs of possession", ProofsAsync));
         services.AddSingleton(new PruneStep("tokens", TokensAsync));
         services.AddSingleton(new PruneStep("grants", GrantsAsync));
+        services.AddSingleton(new PruneStep("revocations", RevocationsAsync));
+        services.AddSingleton(new PruneStep("answers to creates", AnswersAsync));
     }
 
     /// <summary>Counters nobody counts on any more.</summary>
@@ -64,6 +68,23 @@ internal static class EndedRows
             await store.SessionAuthorizations.Where(row => batch.Contains(row.AuthorizationId)).ExecuteDeleteAsync(cancellationToken);
             return await grants.Where(row => batch.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
         });
+    }
+
+    /// <summary>Entries of the revocation log whose tokens have all expired. Those of keys stay: by them a key that comes back from a backup is known.</summary>
+    public static Task<int> RevocationsAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.GetStoredNow();
+        var next = store.Revocations.Where(row => row.ExpiresAt < now && row.Kind != RevocationKinds.Key).OrderBy(row => row.ExpiresAt).Select(row => row.Number).Take(BatchSize);
+        return InBatchesAsync(() => store.Revocations.Where(row => next.Contains(row.Number)).ExecuteDeleteAsync(cancellationToken));
+    }
+
+    /// <summary>Answers that are kept for who repeats a create with its <c>Idempotency-Key</c>.</summary>
+    public static Task<int> AnswersAsync(IdentityStoreContext store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var old = time.GetStoredNow() - IdempotencyRecord.Kept;
+        var answers = store.Set<IdempotencyRecord>();
+        var next = answers.Where(row => row.CreatedAt < old).OrderBy(row => row.CreatedAt).Select(row => row.KeyHash).Take(BatchSize);
+        return InBatchesAsync(() => answers.Where(row => next.Contains(row.KeyHash)).ExecuteDeleteAsync(cancellationToken));
     }
 
     private static async Task<int> InBatchesAsync(Func<Task<int>> deleteBatchAsync)

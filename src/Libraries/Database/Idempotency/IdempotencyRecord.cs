@@ -5,6 +5,9 @@ namespace UserDomain.Database.Idempotency;
 /// <summary>The answer a create with an <c>Idempotency-Key</c> was given, kept so that a repetition gets it again.</summary>
 public sealed class IdempotencyRecord
 {
+    /// <summary>How long a repetition gets the first answer again.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
     /// <summary>SHA-256 over caller, route and key.</summary>
     public required byte[] KeyHash { get; init; }
 
