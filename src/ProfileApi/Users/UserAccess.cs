@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using UserDomain.Contracts;
 using UserDomain.Database;
+using UserDomain.Database.Idempotency;
 using UserDomain.Events;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Sessions;
@@ -34,6 +35,7 @@ internal sealed class UserAccess(IdentityStoreContext store, SessionCloser sessi
         var subject = Subject(user);
         await store.Set<Token>().Where(token => token.Subject == subject).ExecuteDeleteAsync(cancellationToken);
         await store.Set<Authorization>().Where(grant => grant.Subject == subject).ExecuteDeleteAsync(cancellationToken);
+        await ForgetAsync(user, cancellationToken);
     }
 
     /// <summary>Voids the codes that were made for a user: they may be in the hands of whoever reads the former address.</summary>
@@ -45,6 +47,16 @@ internal sealed class UserAccess(IdentityStoreContext store, SessionCloser sessi
         store.Revocations.Add(Revocation.Of(RevocationKinds.User, Subject(user), time.GetStoredNow()));
         await VoidCodesAsync(user, cancellationToken);
         await sessions.CloseAsync(all => all.Where(session => session.UserId == user.Id), reason, origin: null, cancellationToken);
+    }
+
+    // That there were sessions stays; where and with what somebody was signed in does not, nor what was answered to who created the user or a session.
+    private async Task ForgetAsync(User user, CancellationToken cancellationToken)
+    {
+        var sessions = store.Sessions.Where(session => session.UserId == user.Id);
+        var answers = await sessions.Select(session => session.Id).ToListAsync(cancellationToken);
+        var locations = answers.Select(id => $"/api/v1/sessions/{id}").Append($"/api/v1/users/{user.Id}").ToList();
+        await store.Set<IdempotencyRecord>().Where(row => locations.Contains(row.Location!)).ExecuteDeleteAsync(cancellationToken);
+        await sessions.ExecuteUpdateAsync(set => set.SetProperty(session => session.Address, (string?)null).SetProperty(session => session.UserAgent, (string?)null), cancellationToken);
     }
 
     private async Task LeaveRolesAndGroupsAsync(User user, CancellationToken cancellationToken)
