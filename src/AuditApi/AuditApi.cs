@@ -38,6 +38,8 @@ public static class AuditApi
         builder.Services.AddScoped<TrailVerification>();
         builder.Services.AddHostedService<Sealer>();
         builder.Services.AddSingleton(new OperatorCommand(OperatorCommand.AuditKey, HeadCommands.PrintKeyAsync));
+        builder.Services.AddSingleton(new StartupTask("open the key of the audit heads", IsMigration: false, (services, cancellationToken) =>
+            services.GetRequiredService<HeadKey>().GetAsync(services.GetRequiredService<AuditContext>(), cancellationToken)));
         builder.Services.AddSingleton(new StartupTask("grow the audit tree", IsMigration: false, (services, cancellationToken) =>
             services.GetRequiredService<AuditTrail>().GrowTreeAsync(cancellationToken)));
     }

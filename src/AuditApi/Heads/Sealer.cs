@@ -14,7 +14,7 @@ internal sealed partial class Sealer(IServiceScopeFactory scopes, HeadsFile file
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly Guid _holder = Guid.CreateVersion7();
-    private long _sealed;
+    private TrailHead? _newest;
     private TrailHead? _unlogged;
     private DateTimeOffset _logged;
     private string? _problem;
@@ -65,24 +65,17 @@ internal sealed partial class Sealer(IServiceScopeFactory scopes, HeadsFile file
     private async Task SealAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var seal = services.GetRequiredService<TrailSeal>();
-        var size = await seal.SizeAsync(cancellationToken);
-        if (size == _sealed || !await services.GetRequiredService<Lease<AuditContext>>().TryHoldAsync(LeaseName, _holder, cancellationToken))
+        if (await seal.SizeAsync(cancellationToken) == (_newest?.Size ?? 0) || !await services.GetRequiredService<Lease<AuditContext>>().TryHoldAsync(LeaseName, _holder, cancellationToken))
         {
             return;
         }
 
-        if (size < _sealed)
+        (_newest, var isNew) = await seal.SealAsync(_newest, cancellationToken);
+        if (isNew)
         {
-            throw new BrokenTreeException($"There were {_sealed} events, and are {size} now.");
+            await file.AppendAsync(_newest!);
+            _unlogged = _newest;
         }
-
-        if (await seal.SealAsync(size, cancellationToken) is { } head)
-        {
-            await file.AppendAsync(head);
-            _unlogged = head;
-        }
-
-        _sealed = size;
     }
 
     // Where logs are shipped to another machine, they keep the heads as well; a line for each would drown the rest.

@@ -142,23 +142,29 @@ internal sealed class RowChecks(AuditContext store, TreeReader stored, HeadCheck
         {
             return (await rows.Where(audit => audit.Sequence >= first && audit.Sequence <= last).ToListAsync(cancellationToken), 0);
         }
-        catch (Exception exception) when (exception is not (DbException or OperationCanceledException))
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             // A value that is none of its type any more keeps the whole batch from being read.
             List<AuditEvent> readable = [];
-            for (var sequence = first; ; sequence++)
+            for (var sequence = first; sequence <= last; sequence++)
             {
                 try
                 {
                     readable.AddRange(await rows.Where(audit => audit.Sequence == sequence).ToListAsync(cancellationToken));
                 }
-                catch (Exception one) when (one is not (DbException or OperationCanceledException) && sequence <= last)
+                catch (Exception one) when (IsUnreadable(one))
                 {
                     return (readable, sequence);
                 }
             }
+
+            throw;
         }
     }
+
+    // A database that does not answer says nothing of what is in it; what it said may be wrapped by whoever asked.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is not (DbException or OperationCanceledException or TimeoutException) && (exception.InnerException is null || IsUnreadable(exception.InnerException));
 
     private Task<Dictionary<long, TreeTile>> TilesAsync(long first, long last, CancellationToken cancellationToken)
     {

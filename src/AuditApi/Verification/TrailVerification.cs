@@ -14,6 +14,7 @@ internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFi
     /// <summary>How many events a call looks at.</summary>
     public const long MostEvents = 200_000;
 
+    private const int MostHeads = 20_000;
     private const int BatchSize = 4 * TreeTile.Width;
 
     public async Task<VerificationResponse> VerifyAsync(long from, long to, CancellationToken cancellationToken)
@@ -27,6 +28,7 @@ internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFi
             end = from + MostEvents - 1;
         }
 
+        end = Math.Min(end, await LastOfHeadsAsync(from, cancellationToken) ?? end);
         if (end < from)
         {
             return new(Intact: true, from, from - 1, Next: null, Head: null, Finding: null);
@@ -34,7 +36,7 @@ internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFi
 
         var heads = new HeadChecks(await HeadsAsync(from - 1, end, cancellationToken), (await key.GetAsync(store, cancellationToken)).Verifier, from - 1);
         var finding = from == 1 ? await FindForeignAsync(cancellationToken) : null;
-        finding ??= await FindAsync(heads, new(store, last), new(from, end, newest), cancellationToken);
+        finding ??= await FindAsync(heads, new(store, last), new(from, end, last, newest), cancellationToken);
         return new(finding is null, from, end, finding is null && end < Math.Min(to, size) ? end + 1 : null, heads.ToResponse(), finding);
     }
 
@@ -44,11 +46,16 @@ internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFi
         return Math.Max(stored, file.Newest((await key.GetAsync(store, cancellationToken)).Verifier)?.Size ?? 0);
     }
 
+    // Where there was one event a second, each has a head of its own.
+    private Task<long?> LastOfHeadsAsync(long from, CancellationToken cancellationToken) =>
+        store.Heads.Where(head => head.Size >= from).OrderBy(head => head.Size).Skip(MostHeads).Select(head => (long?)head.Size).FirstOrDefaultAsync(cancellationToken);
+
     // Of all that are looked at, and the first that proves what comes after the last of them.
     private async Task<List<KnownHead>> HeadsAsync(long above, long end, CancellationToken cancellationToken)
     {
-        var within = await store.Heads.Where(head => head.Size >= above && head.Size < end).ToListAsync(cancellationToken);
-        var next = await store.Heads.Where(head => head.Size >= end).OrderBy(head => head.Size).Take(1).ToListAsync(cancellationToken);
+        var stored = store.Heads.AsNoTracking();
+        var within = await stored.Where(head => head.Size >= above && head.Size < end).ToListAsync(cancellationToken);
+        var next = await stored.Where(head => head.Size >= end).OrderBy(head => head.Size).Take(1).ToListAsync(cancellationToken);
         List<KnownHead> heads = [.. within.Concat(next).Select(head => new KnownHead(head.Size, head.Root, head.Note))];
         if (file.Newest((await key.GetAsync(store, cancellationToken)).Verifier) is { } outside && outside.Size >= above && (outside.Size <= end || next.Count == 0))
         {
@@ -64,6 +71,11 @@ internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFi
 
     private async Task<Finding?> FindAsync(HeadChecks heads, TreeReader stored, Part part, CancellationToken cancellationToken)
     {
+        if (part.From > part.Last + 1)
+        {
+            return Finding.Missing(part.Last + 1, part.NewestHead);
+        }
+
         MerkleFrontier tree;
         try
         {
@@ -92,5 +104,5 @@ internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFi
         return await rows.ProveAsync(tree, cancellationToken);
     }
 
-    private sealed record Part(long From, long To, long NewestHead);
+    private sealed record Part(long From, long To, long Last, long NewestHead);
 }

@@ -38,7 +38,7 @@ public static class SaveFailures
             await store.SaveChangesAsync(cancellationToken);
             return true;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException exception) when (exception.IsDuplicate())
         {
             return false;
         }

@@ -109,10 +109,12 @@ public sealed class HeadTests(RunningSystem system)
         Assert.InRange(verified.GetProperty("to").GetInt64(), 600, long.MaxValue);
     }
 
-    [Fact]
-    public async Task AUD_03_nobody_gets_a_signature_for_events_that_were_signed_otherwise_before()
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("/proc/no/such/place", true)]
+    public async Task AUD_03_nobody_gets_a_signature_for_events_that_were_signed_otherwise_before(string headsFile, bool withHeads)
     {
-        await using var other = new RunningSystem();
+        await using var other = RunningSystem.With(new Dictionary<string, string> { ["UserDomain:Audit:HeadsFile"] = headsFile });
         await other.InitializeAsync();
         using var client = await other.AuditorAsync();
         await client.AppendedAsync(TrailEvents.Valid(), TrailEvents.Valid());
@@ -121,10 +123,16 @@ public sealed class HeadTests(RunningSystem system)
         var size = (await client.LatestAsync()).Size;
 
         await other.InTrailAsync(store => store.AuditEvents.Where(audit => audit.Sequence == 2).ExecuteUpdateAsync(set => set.SetProperty(audit => audit.LeafHash, new byte[32]), Cancellation));
+        if (withHeads)
+        {
+            // The process that has signed them knows them still.
+            await other.InTrailAsync(store => store.Heads.ExecuteDeleteAsync(Cancellation));
+        }
+
         await client.AppendedAsync(TrailEvents.Valid());
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation);
 
-        Assert.Equal(size, (await client.LatestAsync()).Size);
+        Assert.Equal(withHeads ? [] : [size], await other.InTrailAsync(store => store.Heads.Select(head => head.Size).OrderByDescending(size => size).Take(1).ToListAsync(Cancellation)));
     }
 
     [Theory]

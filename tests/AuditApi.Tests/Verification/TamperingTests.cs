@@ -111,6 +111,15 @@ public sealed class TamperingTests(SealedTrail trail) : IClassFixture<SealedTrai
     });
 
     [Fact]
+    public async Task AUD_03_a_verification_of_a_part_that_was_cut_off_finds_what_is_missing()
+    {
+        var answer = await trail.VerifiedAfterAsync(trail => trail.RunAsync("DELETE FROM EVENTS WHERE sequence > 1000"), "?from=1500");
+
+        var finding = answer.GetProperty("finding");
+        Assert.Equal(("missing", 1001, trail.Size), (finding.Text("what"), finding.GetProperty("sequence").GetInt64(), finding.GetProperty("through").GetInt64()));
+    }
+
+    [Fact]
     public async Task AUD_03_an_event_in_front_of_the_first_was_added() =>
         await FindsAsync("added", 0, 0, trail => trail.RunAsync(Insert(0)));
 

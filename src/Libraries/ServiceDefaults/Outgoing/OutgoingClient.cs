@@ -44,6 +44,7 @@ public static class OutgoingClient
         ConnectCallback = connections.ConnectAsync,
         ConnectTimeout = Timeout,
         MaxConnectionsPerServer = 4,
+        MaxResponseDrainSize = 0,
         MaxResponseHeadersLength = 16,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         SslOptions = OutgoingTrust.Options(settings),
