@@ -18,6 +18,8 @@ internal static class Problems
 
     public static ProblemHttpResult SecretNotFound() => Problem.NotFound("webhook-secret");
 
+    public static ProblemHttpResult HttpNotAllowed() => Problem.Invalid("url", "The address is by http, which only an installation on localhost may call: use https.");
+
     public static ProblemHttpResult TooManyWebhooks() => Conflict("too-many-webhooks", "Too many webhooks",
         $"There are {WebhookLimits.Webhooks} webhooks already: delete one that is not used any more.");
 

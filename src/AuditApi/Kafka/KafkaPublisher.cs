@@ -18,6 +18,7 @@ internal sealed partial class KafkaPublisher(IServiceScopeFactory scopes, KafkaS
     private const string Name = "kafka";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BetweenRenewals = Lease<AuditContext>.Duration / 3;
 
     private readonly Guid _holder = Guid.CreateVersion7();
     private IProducer<string, byte[]>? _producer;
@@ -39,7 +40,11 @@ internal sealed partial class KafkaPublisher(IServiceScopeFactory scopes, KafkaS
 
                 pause = Interval;
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception exception)
             {
                 Interrupted(exception.GetBaseException().Message);
                 Close();
@@ -51,6 +56,20 @@ internal sealed partial class KafkaPublisher(IServiceScopeFactory scopes, KafkaS
         }
 
         Close();
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Lease<AuditContext>>().ReleaseAsync(Name, _holder, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogInterrupted(exception.GetBaseException().Message);
+        }
     }
 
     /// <returns>Whether there is more to send at once.</returns>
@@ -74,7 +93,7 @@ internal sealed partial class KafkaPublisher(IServiceScopeFactory scopes, KafkaS
         }
 
         var acknowledged = AcknowledgeAsync(piece.Events);
-        while (await Task.WhenAny(acknowledged, Task.Delay(LongestPause, stopping)) != acknowledged)
+        while (await Task.WhenAny(acknowledged, Task.Delay(BetweenRenewals, stopping)) != acknowledged)
         {
             stopping.ThrowIfCancellationRequested();
             Interrupted(_lastError ?? "no broker has acknowledged anything");

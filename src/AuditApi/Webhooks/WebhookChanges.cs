@@ -16,7 +16,8 @@ internal sealed class WebhookChanges(AuditContext store, AuditTrail trail, TimeP
     /// <summary>A webhook, to be changed.</summary>
     public async Task<FoundWebhook?> FindAsync(Guid id, HttpContext http) =>
         await store.Webhooks.Include(row => row.Secrets).FirstOrDefaultAsync(row => row.Id == id, http.RequestAborted) is { } webhook
-            ? new(webhook, await store.DeliveryProgress.SingleAsync(row => row.Receiver == id.ToString(), http.RequestAborted))
+        && await store.DeliveryProgress.FirstOrDefaultAsync(row => row.Receiver == id.ToString(), http.RequestAborted) is { } progress
+            ? new(webhook, progress)
             : null;
 
     /// <summary>Saves everything or nothing.</summary>

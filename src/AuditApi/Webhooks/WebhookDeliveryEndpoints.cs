@@ -64,7 +64,6 @@ internal static class WebhookDeliveryEndpoints
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
         await store.DeliveryProgress.Where(row => row.Receiver == id.ToString()).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.IsAskedAgain, true)
             .SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Accepted((string?)null, WebhookDeliveryResponse.Of(waiting));

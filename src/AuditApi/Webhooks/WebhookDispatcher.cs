@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.Delivery;
 using UserDomain.Database;
+using UserDomain.Database.Idempotency;
 using UserDomain.Database.Leases;
 
 namespace UserDomain.AuditApi.Webhooks;
@@ -31,10 +32,9 @@ internal sealed partial class WebhookDispatcher(IServiceScopeFactory scopes, Tim
                     _running[id] = Task.Run(() => GoOnAsync(id, stoppingToken), CancellationToken.None);
                 }
 
-                if (_isHeld && time.GetUtcNow() - sweptAt > BetweenSweeps)
+                if (time.GetUtcNow() - sweptAt > BetweenSweeps && await SweepAsync(stoppingToken) < SweepBatch)
                 {
                     sweptAt = time.GetUtcNow();
-                    await SweepAsync(stoppingToken);
                 }
 
                 interruption = null;
@@ -57,6 +57,20 @@ internal sealed partial class WebhookDispatcher(IServiceScopeFactory scopes, Tim
         await Task.WhenAll(_running.Values);
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<Lease<AuditContext>>().ReleaseAsync(LeaseName, _holder, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogInterrupted(exception.GetBaseException().Message);
+        }
+    }
+
     private async Task<List<Guid>> DueAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -70,9 +84,10 @@ internal sealed partial class WebhookDispatcher(IServiceScopeFactory scopes, Tim
 
         var end = await scope.ServiceProvider.GetRequiredService<TrailReader>().EndAsync(cancellationToken);
         var now = time.GetStoredNow();
-        var due = await store.DeliveryProgress.Where(row => (row.NextAttemptAt == null || row.NextAttemptAt <= now) && (row.Position < end || row.IsAskedAgain))
-            .Select(row => row.Receiver).ToHashSetAsync(cancellationToken);
-        return enabled.FindAll(id => due.Contains(id.ToString()));
+        var due = await store.DeliveryProgress.Where(row => row.NextAttemptAt == null || row.NextAttemptAt <= now)
+            .Select(row => new { row.Receiver, IsBehind = row.Position < end }).ToDictionaryAsync(row => row.Receiver, row => row.IsBehind, cancellationToken);
+        var waiting = await store.WebhookDeliveries.Where(row => enabled.Contains(row.WebhookId) && row.State == DeliveryState.Waiting).Select(row => row.WebhookId).Distinct().ToListAsync(cancellationToken);
+        return enabled.FindAll(id => due.TryGetValue(id.ToString(), out var isBehind) && (isBehind || waiting.Contains(id)));
     }
 
     private async Task GoOnAsync(Guid id, CancellationToken stopping)
@@ -92,19 +107,40 @@ internal sealed partial class WebhookDispatcher(IServiceScopeFactory scopes, Tim
             if (!stopping.IsCancellationRequested)
             {
                 LogFailed(id, exception.GetBaseException().Message);
+                await PauseAsync(id, stopping);
             }
         }
     }
 
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    // Whatever it is, it is not over in half a second.
+    private async Task PauseAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var store = scope.ServiceProvider.GetRequiredService<AuditContext>();
+            if (await store.DeliveryProgress.FirstOrDefaultAsync(row => row.Receiver == id.ToString(), cancellationToken) is { } progress)
+            {
+                progress.Failed("could not be served by this server; its log says why", time.GetStoredNow());
+                await store.SaveChangesAsync(cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogFailed(id, exception.GetBaseException().Message);
+        }
+    }
+
+    // Whoever does it, and whether anything is sent: doing so twice at once does no harm.
+    private async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var log = scope.ServiceProvider.GetRequiredService<AuditContext>().WebhookDeliveries;
-        var old = time.GetStoredNow() - LogKept;
+        var store = scope.ServiceProvider.GetRequiredService<AuditContext>();
+        var log = store.WebhookDeliveries;
+        var (old, answered) = (time.GetStoredNow() - LogKept, time.GetStoredNow() - IdempotencyRecord.Kept);
         var next = log.Where(row => row.Time < old).OrderBy(row => row.Time).Select(row => row.Id).Take(SweepBatch);
-        while (await log.Where(row => next.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken) == SweepBatch)
-        {
-        }
+        await store.Set<IdempotencyRecord>().Where(row => row.CreatedAt < answered).ExecuteDeleteAsync(cancellationToken);
+        return await log.Where(row => next.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Webhooks wait: {Reason}")]

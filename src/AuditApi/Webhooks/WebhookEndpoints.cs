@@ -6,7 +6,9 @@ using UserDomain.Database;
 using UserDomain.Database.Idempotency;
 using UserDomain.Events;
 using UserDomain.ServiceDefaults.Authorization;
+using UserDomain.ServiceDefaults.Hosting;
 using UserDomain.ServiceDefaults.Lists;
+using UserDomain.ServiceDefaults.Outgoing;
 
 namespace UserDomain.AuditApi.Webhooks;
 
@@ -37,12 +39,21 @@ internal static class WebhookEndpoints
             .Where(webhook => after == null || webhook.Id.CompareTo(after.Value) > 0).OrderBy(webhook => webhook.Id).Take(page.Size + 1).ToListAsync(cancellationToken);
         var receivers = webhooks.ConvertAll(webhook => webhook.Id.ToString());
         var progress = await store.DeliveryProgress.AsNoTracking().Where(row => receivers.Contains(row.Receiver)).ToDictionaryAsync(row => row.Receiver, cancellationToken);
-        return TypedResults.Ok(Page.Of(webhooks.ConvertAll(webhook => WebhookResponse.Of(webhook, progress[webhook.Id.ToString()])), page.Size, webhook => cursors.Encode("webhooks", webhook.Id.ToString())));
+        var found = Page.Of(webhooks, page.Size, webhook => cursors.Encode("webhooks", webhook.Id.ToString()));
+
+        // One that is deleted between the two questions has no progress.
+        return TypedResults.Ok(new Page<WebhookResponse>(
+            [.. found.Items.Where(webhook => progress.ContainsKey(webhook.Id.ToString())).Select(webhook => WebhookResponse.Of(webhook, progress[webhook.Id.ToString()]))], found.NextCursor));
     }
 
     private static async Task<Results<Created<WebhookResponse>, ProblemHttpResult>> Create(
-        CreateWebhookRequest request, AuditContext store, WebhookChanges changes, WebhookSender sender, TrailReader reader, AuditRecorder audit, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
+        CreateWebhookRequest request, AuditContext store, WebhookChanges changes, WebhookSender sender, TrailReader reader, AuditRecorder audit, UserDomainSettings settings, TimeProvider time, HttpContext http, CancellationToken cancellationToken)
     {
+        if (!OutgoingRule.Allows(new(request.Url), settings))
+        {
+            return Problems.HttpNotAllowed();
+        }
+
         if (await store.Webhooks.CountAsync(cancellationToken) >= WebhookLimits.Webhooks)
         {
             return Problems.TooManyWebhooks();
@@ -77,8 +88,13 @@ internal static class WebhookEndpoints
         await changes.FindAsync(id, http) is { } found ? TypedResults.Ok(Answer(found, http)) : Problems.WebhookNotFound();
 
     private static async Task<Results<Ok<WebhookResponse>, ProblemHttpResult>> Update(
-        Guid id, UpdateWebhookRequest request, WebhookChanges changes, AuditRecorder audit, AuditContext store, TimeProvider time, HttpContext http)
+        Guid id, UpdateWebhookRequest request, WebhookChanges changes, AuditRecorder audit, AuditContext store, UserDomainSettings settings, TimeProvider time, HttpContext http)
     {
+        if (request.Url is not null && !OutgoingRule.Allows(new(request.Url), settings))
+        {
+            return Problems.HttpNotAllowed();
+        }
+
         if (await changes.FindAsync(id, http) is not { } found)
         {
             return Problems.WebhookNotFound();

@@ -17,13 +17,11 @@ internal sealed record Attempt(WebhookDelivery Delivery, TimeSpan? Wait)
 {
     public bool Succeeded => Delivery.State == DeliveryState.Delivered;
 
-    /// <summary>Whether it is this event that the receiver does not want, rather than anything at the moment.</summary>
-    public bool IsRefusal => Delivery.Status is >= 400 and < 500 and not ((int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.Gone or TooEarly or (int)HttpStatusCode.TooManyRequests);
+    /// <summary>Whether it is what this event has that the receiver cannot take. An address that is not found or not let in has something wrong that is none of the event's.</summary>
+    public bool IsRefusal => Delivery.Status is (int)HttpStatusCode.BadRequest or (int)HttpStatusCode.RequestEntityTooLarge or (int)HttpStatusCode.UnsupportedMediaType or (int)HttpStatusCode.UnprocessableEntity;
 
     /// <summary>Whether the receiver says that it is no more.</summary>
     public bool IsGone => Delivery.Status == (int)HttpStatusCode.Gone;
-
-    private const int TooEarly = 425;
 }
 
 /// <summary>Posts an event to a webhook, signed.</summary>

@@ -17,6 +17,9 @@ internal sealed class WebhookTurn(AuditContext store, TrailReader reader, Webhoo
     // As many as there may be connections to one host.
     private const int Parallel = 4;
     private const int MostRefusals = 6;
+
+    // What is done to a webhook meanwhile holds from the next turn on.
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestFailing = TimeSpan.FromDays(5);
 
     /// <summary>Does it.</summary>
@@ -33,7 +36,7 @@ internal sealed class WebhookTurn(AuditContext store, TrailReader reader, Webhoo
         }
 
         var since = progress.Since;
-        var waiting = progress.IsAskedAgain ? await store.WebhookDeliveries.Where(row => row.WebhookId == id && row.State == DeliveryState.Waiting).OrderBy(row => row.Id).Take(TrailReader.Most).ToListAsync(stopping) : [];
+        var waiting = await store.WebhookDeliveries.Where(row => row.WebhookId == id && row.State == DeliveryState.Waiting).OrderBy(row => row.Id).Take(TrailReader.Most).ToListAsync(stopping);
         var piece = waiting.Count > 0
             ? new(await reader.ReadAsync([.. waiting.Select(row => row.Sequence)], stopping), progress.Position, IsLast: false)
             : await reader.ReadAfterAsync(progress.Position, webhook.Wants, stopping);
@@ -51,7 +54,6 @@ internal sealed class WebhookTurn(AuditContext store, TrailReader reader, Webhoo
         else if (piece.Events.All(sent => done.Contains(sent.Sequence)))
         {
             progress.Reached(piece.Through);
-            progress.IsAskedAgain = waiting.Count > 0;
         }
 
         await SaveAsync(webhook, progress, since, failed);
@@ -67,12 +69,13 @@ internal sealed class WebhookTurn(AuditContext store, TrailReader reader, Webhoo
     {
         var attempts = new ConcurrentQueue<Attempt>();
         var isDown = false;
+        var begun = TimeProvider.System.GetTimestamp();
         var subjects = events.GroupBy(sent => (sent.Target.Type, sent.Target.Id)).Select(subject => subject.ToList());
         await System.Threading.Tasks.Parallel.ForEachAsync(subjects, new ParallelOptions { MaxDegreeOfParallelism = Parallel }, async (subject, _) =>
         {
             foreach (var sent in subject)
             {
-                if (Volatile.Read(ref isDown) || stopping.IsCancellationRequested)
+                if (Volatile.Read(ref isDown) || stopping.IsCancellationRequested || TimeProvider.System.GetElapsedTime(begun) > LongestTurn)
                 {
                     return;
                 }
@@ -115,8 +118,7 @@ internal sealed class WebhookTurn(AuditContext store, TrailReader reader, Webhoo
             .SetProperty(row => row.Failures, progress.Failures)
             .SetProperty(row => row.FailingSince, progress.FailingSince)
             .SetProperty(row => row.NextAttemptAt, progress.NextAttemptAt)
-            .SetProperty(row => row.LastError, progress.LastError)
-            .SetProperty(row => row.IsAskedAgain, progress.IsAskedAgain));
+            .SetProperty(row => row.LastError, progress.LastError));
         await transaction.CommitAsync();
         var now = time.GetStoredNow();
         if (failed is { IsGone: true } || now - progress.FailingSince > LongestFailing)

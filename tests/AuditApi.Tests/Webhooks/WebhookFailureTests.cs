@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.Tests.AuditEvents;
+using UserDomain.AuditApi.Webhooks;
 
 namespace UserDomain.AuditApi.Tests.Webhooks;
 
@@ -10,6 +12,10 @@ public sealed class WebhookFailureTests(RunningSystem system)
     [Theory]
     [InlineData(500)]
     [InlineData(302)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(405)]
     [InlineData(429)]
     public async Task What_a_receiver_does_not_confirm_is_sent_again_until_it_does_and_no_redirect_is_followed(int status)
     {
@@ -117,6 +123,75 @@ public sealed class WebhookFailureTests(RunningSystem system)
                 await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation);
             }
         }
+    }
+
+    [Fact]
+    public async Task An_outage_in_which_something_in_front_of_the_receiver_answers_404_loses_nothing()
+    {
+        var clock = new MovedClock();
+        await using var moved = RunningSystem.At(clock);
+        await moved.InitializeAsync();
+        await using var receiver = await Receiver.StartedAsync();
+        using var manager = await moved.WebhookManagerAsync();
+        using var auditor = await moved.AuditorAsync();
+        var type = WebhooksApi.OwnType();
+        var webhook = await manager.CreateWebhookAsync(receiver, type);
+        receiver.Answer = (_, _) => StatusCodes.Status404NotFound;
+        var events = await auditor.HappenAsync(type, 5);
+
+        for (var round = 0; round < 10; round++)
+        {
+            var tried = receiver.All.Count;
+            await receiver.UntilAsync(all => all.Count > tried);
+            clock.Move(TimeSpan.FromSeconds(90));
+        }
+
+        using var later = await moved.WebhookManagerAsync();
+        Assert.Equal("answered 404", await WebhooksApi.UntilFailingAsync(later, webhook));
+        receiver.Answer = (_, _) => StatusCodes.Status204NoContent;
+        clock.Move(TimeSpan.FromMinutes(2));
+        var delivered = await WebhooksApi.DeliveredAsync(later, webhook, events.Count);
+        Assert.Equal(events.Order(), delivered.Select(row => row.Text("eventId")!).Order());
+        Assert.Empty(await later.DeliveriesAsync(webhook, "dead"));
+    }
+
+    [Fact]
+    public async Task What_is_to_be_sent_again_is_even_if_it_is_asked_for_while_others_are_being_sent()
+    {
+        await using var receiver = await Receiver.StartedAsync();
+        using var manager = await system.WebhookManagerAsync();
+        using var auditor = await system.AuditorAsync();
+        var type = WebhooksApi.OwnType();
+        var webhook = await manager.CreateWebhookAsync(receiver, type);
+        var first = Assert.Single(await auditor.HappenAsync(type, 1));
+        var delivery = Assert.Single(await WebhooksApi.DeliveredAsync(manager, webhook, 1));
+        using var go = new ManualResetEventSlim();
+        receiver.Answer = (received, _) => received.Id == first || go.Wait(TimeSpan.FromSeconds(2), CancellationToken.None) ? StatusCodes.Status204NoContent : StatusCodes.Status500InternalServerError;
+
+        var second = Assert.Single(await auditor.HappenAsync(type, 1));
+        await receiver.UntilAsync([second]);
+        await manager.PostAsync($"{webhook.Path()}/deliveries/{delivery.Text("id")}/resend", content: null, Cancellation).BodyAsync(HttpStatusCode.Accepted);
+        go.Set();
+
+        await receiver.UntilAsync(_ => receiver.IdsOf([first]).Count == 2);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_served_says_so_and_is_not_tried_again_at_once()
+    {
+        await using var receiver = await Receiver.StartedAsync();
+        using var manager = await system.WebhookManagerAsync();
+        using var auditor = await system.AuditorAsync();
+        var type = WebhooksApi.OwnType();
+        var webhook = await manager.CreateWebhookAsync(receiver, type);
+        var id = webhook.GetProperty("id").GetGuid();
+        await system.InTrailAsync(store => store.Set<WebhookSecret>().Where(secret => secret.WebhookId == id).ExecuteUpdateAsync(set => set.SetProperty(secret => secret.Wrapped, new byte[60]), Cancellation));
+
+        await auditor.HappenAsync(type, 1);
+
+        Assert.Equal("could not be served by this server; its log says why", await WebhooksApi.UntilFailingAsync(manager, webhook));
+        Assert.Empty(receiver.All);
+        await manager.DeleteAsync(webhook.Path(), Cancellation);
     }
 
     [Fact]
