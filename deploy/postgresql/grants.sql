@@ -54,6 +54,9 @@ GRANT SELECT ON identity.users, identity.roles, identity.role_permissions, ident
 
 -- An event that is there stays as it is, and so does what proves it.
 GRANT SELECT, INSERT ON audit.audit_events, audit.audit_tree_tiles, audit.audit_heads, audit.audit_signing_keys TO audit_api;
+-- Erasing somebody is to change the row of their key, which stays, and to delete the words they are found by.
+GRANT SELECT, INSERT, UPDATE ON audit.subject_keys TO audit_api;
+GRANT SELECT, INSERT, DELETE ON audit.audit_terms TO audit_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON audit.webhooks, audit.webhook_secrets, audit.webhook_deliveries, audit.delivery_progress, audit.audit_leases,
   audit.audit_idempotency_records TO audit_api;
 

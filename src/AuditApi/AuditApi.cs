@@ -1,9 +1,12 @@
 using UserDomain.AuditApi.AuditEvents;
 using UserDomain.AuditApi.Delivery;
+using UserDomain.AuditApi.Erasures;
 using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Kafka;
 using UserDomain.AuditApi.Live;
+using UserDomain.AuditApi.Search;
+using UserDomain.AuditApi.Subjects;
 using UserDomain.AuditApi.Verification;
 using UserDomain.AuditApi.Webhooks;
 using UserDomain.Contracts;
@@ -12,7 +15,7 @@ using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AuditApi;
 
-/// <summary>The API of the audit trail: append and read. Nothing in it changes or deletes an event (AUD-02).</summary>
+/// <summary>The API of the audit trail: append and read. Nothing in it changes or deletes an event (AUD-02); what it says of persons can be made unreadable for ever (AUD-04).</summary>
 public static class AuditApi
 {
     /// <summary>The service as a host sees it.</summary>
@@ -28,6 +31,12 @@ public static class AuditApi
         builder.AddApiDefaults(Api.Audit, "User Domain: audit trail");
         builder.Services.AddValidation();
         builder.Services.AddScoped<AuditTrail>();
+        builder.Services.AddScoped<SubjectKeys>();
+        builder.Services.AddScoped<EventReader>();
+        builder.Services.AddSingleton<SearchHashes>();
+        builder.Services.AddScoped<SearchIndex>();
+        builder.Services.AddScoped<AuditSearch>();
+        builder.Services.AddScoped<Erasure>();
         builder.Services.AddScoped<TrailReader>();
         builder.Services.AddSingleton<TrailEnd>();
         builder.Services.AddWebhooks();

@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.AuditEvents;
 using UserDomain.AuditApi.Delivery;
 using UserDomain.AuditApi.Heads;
+using UserDomain.AuditApi.Search;
+using UserDomain.AuditApi.Subjects;
 using UserDomain.AuditApi.Tree;
 using UserDomain.AuditApi.Webhooks;
 using UserDomain.Database.Idempotency;
@@ -20,6 +22,12 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
 
     /// <summary>The trail.</summary>
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    /// <summary>The keys personal values are sealed with.</summary>
+    public DbSet<SubjectKey> SubjectKeys => Set<SubjectKey>();
+
+    /// <summary>The words events are found by.</summary>
+    public DbSet<SearchTerm> SearchTerms => Set<SearchTerm>();
 
     /// <summary>Addresses to which events are sent.</summary>
     public DbSet<Webhook> Webhooks => Set<Webhook>();
@@ -48,6 +56,8 @@ public abstract class AuditContext(DbContextOptions options) : DbContext(options
     {
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.AddAuditEvents(isPostgreSql: this is PostgreSqlAuditContext);
+        modelBuilder.AddSubjectKeys();
+        modelBuilder.AddSearchTerms();
         modelBuilder.AddWebhooks();
         modelBuilder.AddDeliveryProgress();
         modelBuilder.AddIdempotency(Schema, "audit_idempotency_records");

@@ -12,6 +12,13 @@ internal static class Problems
     public static ProblemHttpResult TimeInFuture(int index) => Problem.Invalid($"events[{index}].time",
         "The time is more than 5 minutes in the future: set the clock of the sender.");
 
+    public static ProblemHttpResult RecordedByTheTrail(int index) => Problem.Invalid($"events[{index}].type",
+        "The trail records this type itself: POST /api/v1/audit-events/erasures erases what it has of a person.");
+
+    public static ProblemHttpResult NoWords() => Problem.Invalid("q", "There is no word in it: a word is of letters and digits.");
+
+    public static ProblemHttpResult TooManyWords(int most) => Problem.Invalid("q", $"These are more than {most} words: ask for fewer.");
+
     public static ProblemHttpResult WebhookNotFound() => Problem.NotFound("webhook");
 
     public static ProblemHttpResult DeliveryNotFound() => Problem.NotFound("webhook-delivery");

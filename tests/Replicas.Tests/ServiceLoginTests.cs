@@ -10,6 +10,8 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
     [Theory]
     [InlineData(Services.AuditApi, "UPDATE audit.audit_events SET type = 'x'")]
     [InlineData(Services.AuditApi, "DELETE FROM audit.audit_events")]
+    [InlineData(Services.AuditApi, "DELETE FROM audit.subject_keys")]
+    [InlineData(Services.AuditApi, "UPDATE audit.audit_terms SET subject = 0")]
     [InlineData(Services.AuditApi, "SELECT * FROM identity.users")]
     [InlineData(Services.ProfileApi, "SELECT * FROM identity.server_keys")]
     [InlineData(Services.ProfileApi, "SELECT * FROM identity.clients")]
@@ -126,6 +128,11 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
         await SendAsync(client, HttpMethod.Post, $"users/{user}/disable");
         await SendAsync(client, HttpMethod.Post, $"users/{user}/enable");
         await SendAsync(client, HttpMethod.Delete, $"users/{user}");
+
+        using var trail = system.Client(accessToken: await system.ServiceTokenAsync("a", "audit:read audit:erase"));
+        using var erased = await trail.PostAsJsonAsync("api/v1/audit-events/erasures", new { subject = user }, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.OK, erased.StatusCode);
+        await SendAsync(trail, HttpMethod.Get, "audit-events?q=carol&address=192.0.2.1");
     }
 
     private static async Task<string> CreateAsync(HttpClient client, string path, object thing)

@@ -139,6 +139,14 @@ public sealed class RunningSystem : IAsyncLifetime
         return await work(scope.ServiceProvider.GetRequiredService<AuditContext>());
     }
 
+    /// <summary>Does something with a part of the audit trail's service.</summary>
+    public async Task<T> InTrailAsync<TPart, T>(Func<TPart, Task<T>> work)
+        where TPart : notnull
+    {
+        await using var scope = Host.ServicesOf(Services.AuditApi).CreateAsyncScope();
+        return await work(scope.ServiceProvider.GetRequiredService<TPart>());
+    }
+
     /// <summary>Where files of the product are kept.</summary>
     public string DataDirectory => _data.Path;
 

@@ -6,7 +6,7 @@ namespace UserDomain.AdminUi.ApiClients;
 
 internal sealed record AuditEventResponse(
     Guid Id, long Sequence, string Type, DateTimeOffset Time, DateTimeOffset ReceivedAt, Subject? Actor, string? ClientId,
-    string? SessionId, string? Address, Subject? Target, bool Succeeded, JsonElement? Before, JsonElement? After, string? TraceId)
+    string? SessionId, string? Address, Subject? Target, bool Succeeded, JsonElement? Before, JsonElement? After, string? TraceId, bool Erased)
 {
     /// <summary>Whether to say that it was refused: not where the type itself says so.</summary>
     public bool IsRefusal => !Succeeded && Type != AuditEventTypes.SignInFailed;
@@ -14,7 +14,8 @@ internal sealed record AuditEventResponse(
 
 /// <summary>What to look for in the audit trail; null for anything.</summary>
 internal sealed record AuditFilter(
-    string? Type = null, string? Actor = null, string? Target = null, string? Session = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
+    string? Type = null, string? Actor = null, string? Target = null, string? Session = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
+    string? Address = null, string? Words = null);
 
 /// <summary>The audit API, with names for those the trail knows by id alone: it has the id of who called an API, and people read names.</summary>
 internal sealed class AuditClient(HttpClient http, UsersClient users)
@@ -23,7 +24,7 @@ internal sealed class AuditClient(HttpClient http, UsersClient users)
     {
         var found = await http.GetAsync<Page<AuditEventResponse>>(
             ApiCalls.Query("audit-events", ("type", filter.Type), ("actor", filter.Actor), ("target", filter.Target), ("session", filter.Session),
-                ("from", filter.From), ("to", filter.To), ("limit", limit), ("cursor", cursor)), cancellationToken);
+                ("from", filter.From), ("to", filter.To), ("address", filter.Address), ("q", filter.Words), ("limit", limit), ("cursor", cursor)), cancellationToken);
         return found.Value is { } page ? found with { Value = page with { Items = await NameAsync(page.Items, cancellationToken) } } : found;
     }
 

@@ -28,7 +28,7 @@ public sealed class AuditEvent
     /// <summary>Who did it.</summary>
     public string? ActorId { get; init; }
 
-    /// <summary>What people call who did it.</summary>
+    /// <summary>What people call who did it, unless that is sealed.</summary>
     public string? ActorName { get; init; }
 
     /// <summary>Application through which it was done.</summary>
@@ -37,7 +37,7 @@ public sealed class AuditEvent
     /// <summary>Session in which it was done.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Network address the request came from.</summary>
+    /// <summary>Network address the request came from, unless that is sealed.</summary>
     public string? Address { get; init; }
 
     /// <summary>Kind of what it was done to.</summary>
@@ -46,20 +46,32 @@ public sealed class AuditEvent
     /// <summary>What it was done to.</summary>
     public required string TargetId { get; init; }
 
-    /// <summary>What people call what it was done to.</summary>
+    /// <summary>What people call what it was done to, unless that is sealed.</summary>
     public string? TargetName { get; init; }
 
     /// <summary>False for a refused attempt.</summary>
     public required bool Succeeded { get; init; }
 
-    /// <summary>Changed members before, the text of a JSON object.</summary>
+    /// <summary>Changed members before as far as they are not sealed, the text of a JSON object.</summary>
     public string? Before { get; init; }
 
-    /// <summary>Changed members after, the text of a JSON object.</summary>
+    /// <summary>Changed members after as far as they are not sealed, the text of a JSON object.</summary>
     public string? After { get; init; }
 
     /// <summary>Trace id of the request.</summary>
     public string? TraceId { get; init; }
+
+    /// <summary>Name and address of the actor, sealed with the actor's key.</summary>
+    public string? ActorSealed { get; init; }
+
+    /// <summary>Name of the target, and the address where the actor is nobody known, sealed with the target's key; that of a session with the key of its person.</summary>
+    public string? TargetSealed { get; init; }
+
+    /// <summary>Who the personal members of the states are about.</summary>
+    public string? StateSubject { get; init; }
+
+    /// <summary>The personal members of both states, sealed with the key of whom they are about.</summary>
+    public string? StateSealed { get; init; }
 
     /// <summary>The hash of the event as a leaf of the tree; null where a version wrote it that had none.</summary>
     public byte[]? LeafHash { get; set; }
@@ -76,6 +88,8 @@ internal static class AuditEventLimits
     public const int Address = 64;
     public const int TraceId = 64;
     public const int StateBytes = 32 * 1024;
+    public const int Question = 200;
+    public const int QuestionWords = 8;
 }
 
 /// <summary>Maps the events.</summary>
@@ -116,6 +130,7 @@ internal static class AuditEventModel
         row.Property(audit => audit.TargetId).HasMaxLength(AuditEventLimits.Id);
         row.Property(audit => audit.TargetName).HasMaxLength(AuditEventLimits.Name);
         row.Property(audit => audit.TraceId).HasMaxLength(AuditEventLimits.TraceId);
+        row.Property(audit => audit.StateSubject).HasMaxLength(AuditEventLimits.Id);
     }
 
     /// <summary>A state as an answer has it.</summary>

@@ -2,10 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.Erasures;
 using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Live;
 using UserDomain.AuditApi.Proofs;
+using UserDomain.AuditApi.Search;
+using UserDomain.AuditApi.Subjects;
 using UserDomain.AuditApi.Verification;
 using UserDomain.Contracts;
 using UserDomain.Database;
@@ -35,26 +38,25 @@ internal static class AuditEventEndpoints
         events.MapVerification();
         events.MapExport();
         events.MapLiveEvents();
+        events.MapErasures();
     }
 
     private static async Task<Results<Ok<Page<AuditEventResponse>>, ProblemHttpResult>> List(
-        [AsParameters] AuditEventFilter filter, [AsParameters] PageQuery page, AuditContext store, CursorCodec cursors, CancellationToken cancellationToken)
+        [AsParameters] AuditEventFilter filter, [AsParameters] PageQuery page, AuditSearch search, EventReader reader, CursorCodec cursors, CancellationToken cancellationToken)
     {
         var list = $"audit-events?{JsonSerializer.Serialize(filter, ApiJson.Options)}";
-        if (cursors.Refuse(list, page, out var before) is { } refusal)
+        if (cursors.Refuse(list, page, out var cursor) is { } refusal)
         {
             return refusal;
         }
 
-        var events = filter.Apply(store.AuditEvents);
-        if (before is not null)
+        if (AuditSearch.Refuse(filter) is { } wrong)
         {
-            var sequence = long.Parse(before, CultureInfo.InvariantCulture);
-            events = events.Where(audit => audit.Sequence < sequence);
+            return wrong;
         }
 
-        var found = await events.OrderByDescending(audit => audit.Sequence).Take(page.Size + 1)
-            .Select(AuditEventResponse.Projection).ToListAsync(cancellationToken);
+        long? before = cursor is null ? null : long.Parse(cursor, CultureInfo.InvariantCulture);
+        var found = await reader.OpenAsync(await search.FindAsync(filter, before, page.Size + 1, cancellationToken), cancellationToken);
         return TypedResults.Ok(Page.Of(found, page.Size, audit => cursors.Encode(list, audit.Sequence.ToString(CultureInfo.InvariantCulture))));
     }
 
@@ -70,6 +72,11 @@ internal static class AuditEventEndpoints
             events = [.. events.Select(sent => AsOf(caller, http, now, sent))];
         }
 
+        if (events.FindIndex(sent => sent.Type == AuditEventTypes.SubjectErased) is >= 0 and var own)
+        {
+            return Problems.RecordedByTheTrail(own);
+        }
+
         if (events.FindIndex(sent => sent.Time > now + ClockTolerance) is >= 0 and var early)
         {
             return Problems.TimeInFuture(early);
@@ -79,11 +86,10 @@ internal static class AuditEventEndpoints
         return TypedResults.Ok(new AppendResponse(accepted, events.Count - accepted));
     }
 
-    private static async Task<Results<Ok<AuditEventResponse>, ProblemHttpResult>> Get(Guid id, AuditContext store, CancellationToken cancellationToken) =>
-        await store.AuditEvents.Where(audit => audit.Id == id).Select(AuditEventResponse.Projection).FirstOrDefaultAsync(cancellationToken)
-            is { } audit
-                ? TypedResults.Ok(audit)
-                : Problems.AuditEventNotFound();
+    private static async Task<Results<Ok<AuditEventResponse>, ProblemHttpResult>> Get(Guid id, AuditContext store, EventReader reader, CancellationToken cancellationToken) =>
+        await store.AuditEvents.AsNoTracking().FirstOrDefaultAsync(audit => audit.Id == id, cancellationToken) is { } row
+            ? TypedResults.Ok((await reader.OpenAsync([row], cancellationToken))[0])
+            : Problems.AuditEventNotFound();
 
     private static AuditEventRecord AsOf(Caller caller, HttpContext http, DateTimeOffset now, AuditEventRecord sent) => sent with
     {

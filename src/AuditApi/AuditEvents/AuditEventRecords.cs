@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Linq.Expressions;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using UserDomain.Contracts;
@@ -99,6 +98,14 @@ public sealed record AuditEventFilter
     [FromQuery(Name = "succeeded")]
     public bool? Succeeded { get; init; }
 
+    /// <summary>Network address the request came from.</summary>
+    [FromQuery(Name = "address"), StringLength(AuditEventLimits.Address), PlainText]
+    public string? Address { get; init; }
+
+    /// <summary>Up to 8 words, each as a whole, in lower or upper case, with or without accents: of names, the address, and the first texts of the states.</summary>
+    [FromQuery(Name = "q"), StringLength(AuditEventLimits.Question), PlainText]
+    public string? Q { get; init; }
+
     internal IQueryable<AuditEvent> Apply(IQueryable<AuditEvent> events)
     {
         if (Type is [.., '.'])
@@ -137,13 +144,9 @@ public sealed record AuditEventFilter
 /// <param name="Before">The changed members before.</param>
 /// <param name="After">The changed members after.</param>
 /// <param name="TraceId">W3C trace id of the request.</param>
+/// <param name="Erased">
+/// Whether it is about a user whose personal values were erased: their name and address, and the members of the states that are personal, are null.
+/// </param>
 public sealed record AuditEventResponse(
     Guid Id, long Sequence, string Type, DateTimeOffset Time, DateTimeOffset ReceivedAt, AuditParty? Actor, string? ClientId, string? SessionId,
-    string? Address, AuditParty Target, bool Succeeded, JsonElement? Before, JsonElement? After, string? TraceId)
-{
-    internal static readonly Expression<Func<AuditEvent, AuditEventResponse>> Projection = audit => new AuditEventResponse(
-        audit.Id, audit.Sequence, audit.Type, audit.Time, audit.ReceivedAt,
-        audit.ActorType == null ? null : new AuditParty(audit.ActorType, audit.ActorId!, audit.ActorName), audit.ClientId, audit.SessionId,
-        audit.Address, new AuditParty(audit.TargetType, audit.TargetId, audit.TargetName), audit.Succeeded,
-        AuditEventModel.Read(audit.Before), AuditEventModel.Read(audit.After), audit.TraceId);
-}
+    string? Address, AuditParty Target, bool Succeeded, JsonElement? Before, JsonElement? After, string? TraceId, bool Erased);

@@ -24,11 +24,32 @@ public sealed partial class EventTypeAttribute() : ValidationAttribute("A type l
     private static partial Regex EventType();
 }
 
-/// <summary>A state of a thing: a JSON object of bounded size.</summary>
+/// <summary>A state of a thing: a JSON object of bounded size, whose texts are Unicode.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-public sealed class JsonStateAttribute() : ValidationAttribute("The state is a JSON object of at most 32 kB.")
+public sealed class JsonStateAttribute() : ValidationAttribute("The state is a JSON object of at most 32 kB, without halves of surrogate pairs.")
 {
     /// <inheritdoc />
     public override bool IsValid(object? value) => value is null
-        || (value is JsonElement { ValueKind: JsonValueKind.Object } state && Encoding.UTF8.GetByteCount(state.GetRawText()) <= AuditEventLimits.StateBytes);
+        || (value is JsonElement { ValueKind: JsonValueKind.Object } state && Encoding.UTF8.GetByteCount(state.GetRawText()) <= AuditEventLimits.StateBytes && IsUnicode(state));
+
+    // RFC 8259 section 8.2: half a pair can be escaped in JSON, and is no text for whoever reads it.
+    private static bool IsUnicode(JsonElement state)
+    {
+        try
+        {
+            return Length(state) >= 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static int Length(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Length,
+        JsonValueKind.Array => value.EnumerateArray().Sum(Length),
+        JsonValueKind.Object => value.EnumerateObject().Sum(member => member.Name.Length + Length(member.Value)),
+        _ => 0,
+    };
 }

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.Search;
+using UserDomain.AuditApi.Subjects;
 using UserDomain.AuditApi.Tree;
 using UserDomain.Contracts;
 using UserDomain.Database;
@@ -6,7 +8,7 @@ using UserDomain.Database;
 namespace UserDomain.AuditApi.AuditEvents;
 
 /// <summary>Writes the trail.</summary>
-internal sealed partial class AuditTrail(AuditContext store, ILogger<AuditTrail> logger)
+internal sealed partial class AuditTrail(AuditContext store, SubjectKeys subjects, SearchIndex index, ILogger<AuditTrail> logger)
 {
     // Any number, the same in every version; advisory locks are shared by all that use the database.
     private const long LockKey = 0x7564_6175_6469_7401;
@@ -39,10 +41,11 @@ internal sealed partial class AuditTrail(AuditContext store, ILogger<AuditTrail>
         var ids = events.Select(sent => sent.Id).ToHashSet();
         var known = await store.AuditEvents.Where(row => ids.Contains(row.Id)).Select(row => row.Id).ToHashSetAsync(cancellationToken);
         var last = await LastAsync(cancellationToken);
-        var added = events.DistinctBy(sent => sent.Id).Where(sent => !known.Contains(sent.Id))
-            .Select((sent, index) => ToRow(sent, last + index + 1, receivedAt)).ToList();
-        store.AuditEvents.AddRange(added);
+        var added = events.DistinctBy(sent => sent.Id).Where(sent => !known.Contains(sent.Id)).Select((sent, place) => (Values: PersonalValues.Of(sent), Sequence: last + place + 1)).ToList();
+        var keys = await subjects.ReadOrMakeAsync(added.SelectMany(sent => sent.Values.Needed).ToHashSet(), receivedAt, cancellationToken);
+        store.AuditEvents.AddRange(added.Select(sent => ToRow(sent.Values, keys, sent.Sequence, receivedAt)));
         await store.SaveChangesAsync(cancellationToken);
+        await index.AddAsync(added, keys, cancellationToken);
         if (last / TreeTile.Width != (last + added.Count) / TreeTile.Width)
         {
             store.ChangeTracker.Clear();
@@ -55,6 +58,16 @@ internal sealed partial class AuditTrail(AuditContext store, ILogger<AuditTrail>
         }
 
         return added.Count;
+    }
+
+    /// <summary>Waits until nobody else writes, for as long as the transaction lasts.</summary>
+    public async Task LockAsync(CancellationToken cancellationToken)
+    {
+        // On SQLite the transaction itself is the lock: it begins as a writer, and there is one.
+        if (store is PostgreSqlAuditContext)
+        {
+            await store.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+        }
     }
 
     private async Task<long> LastAsync(CancellationToken cancellationToken) => await store.AuditEvents.MaxAsync(row => (long?)row.Sequence, cancellationToken) ?? 0;
@@ -72,44 +85,43 @@ internal sealed partial class AuditTrail(AuditContext store, ILogger<AuditTrail>
         }
     }
 
-    private async Task LockAsync(CancellationToken cancellationToken)
+    private static AuditEvent ToRow(PersonalValues values, SubjectKeyRing keys, long sequence, DateTimeOffset receivedAt)
     {
-        // On SQLite the transaction itself is the lock: it begins as a writer, and there is one.
-        if (store is PostgreSqlAuditContext)
-        {
-            await store.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
-        }
-    }
-
-    private static AuditEvent ToRow(AuditEventRecord sent, long sequence, DateTimeOffset receivedAt)
-    {
-        var row = Describe(sent, sequence, receivedAt);
+        var row = Describe(values, keys, sequence, receivedAt);
         row.LeafHash = CanonicalEvent.LeafHash(row);
         return row;
     }
 
-    private static AuditEvent Describe(AuditEventRecord sent, long sequence, DateTimeOffset receivedAt) => new()
+    private static AuditEvent Describe(PersonalValues values, SubjectKeyRing keys, long sequence, DateTimeOffset receivedAt)
     {
-        Sequence = sequence,
-        Id = sent.Id,
-        Type = sent.Type,
-        // In the resolution that is stored: what is hashed now has to be what is read later.
-        Time = sent.Time.ToStored(),
-        ReceivedAt = receivedAt,
-        ActorType = sent.Actor?.Type,
-        ActorId = sent.Actor?.Id,
-        ActorName = sent.Actor?.Name,
-        ClientId = sent.ClientId,
-        SessionId = sent.SessionId,
-        Address = sent.Address,
-        TargetType = sent.Target.Type,
-        TargetId = sent.Target.Id,
-        TargetName = sent.Target.Name,
-        Succeeded = sent.Succeeded,
-        Before = sent.Before?.GetRawText(),
-        After = sent.After?.GetRawText(),
-        TraceId = sent.TraceId,
-    };
+        var (sent, whose) = (values.Event, values.Subjects);
+        return new()
+        {
+            Sequence = sequence,
+            Id = sent.Id,
+            Type = sent.Type,
+            // In the resolution that is stored: what is hashed now has to be what is read later.
+            Time = sent.Time.ToStored(),
+            ReceivedAt = receivedAt,
+            ActorType = sent.Actor?.Type,
+            ActorId = sent.Actor?.Id,
+            ActorName = whose.Actor is null ? sent.Actor?.Name : null,
+            ActorSealed = values.SealActor(keys),
+            ClientId = sent.ClientId,
+            SessionId = sent.SessionId,
+            Address = whose.Address == AddressOwner.Nobody ? sent.Address : null,
+            TargetType = sent.Target.Type,
+            TargetId = sent.Target.Id,
+            TargetName = whose.Target is null ? sent.Target.Name : null,
+            TargetSealed = values.SealTarget(keys),
+            Succeeded = sent.Succeeded,
+            Before = values.Before.Readable,
+            After = values.After.Readable,
+            StateSubject = whose.States,
+            StateSealed = values.SealStates(keys),
+            TraceId = sent.TraceId,
+        };
+    }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The audit trail was changed. Verify it (GET /api/v1/audit-events/verification): {Reason}")]
     private partial void LogBroken(string reason);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Subjects;
 
 namespace UserDomain.AuditApi.Delivery;
 
@@ -10,7 +11,7 @@ namespace UserDomain.AuditApi.Delivery;
 internal sealed record TrailPiece(IReadOnlyList<AuditEventResponse> Events, long Through, bool IsLast);
 
 /// <summary>Reads the trail from a place on.</summary>
-internal sealed class TrailReader(AuditContext store)
+internal sealed class TrailReader(AuditContext store, EventReader reader)
 {
     // Of what is of no interest hardly more than the type is read.
     private const int Looked = 1000;
@@ -34,5 +35,5 @@ internal sealed class TrailReader(AuditContext store)
 
     /// <summary>Events by their sequences, in order.</summary>
     public async Task<IReadOnlyList<AuditEventResponse>> ReadAsync(IReadOnlyList<long> sequences, CancellationToken cancellationToken) =>
-        await store.AuditEvents.Where(row => sequences.Contains(row.Sequence)).OrderBy(row => row.Sequence).Select(AuditEventResponse.Projection).ToListAsync(cancellationToken);
+        await reader.OpenAsync(await store.AuditEvents.AsNoTracking().Where(row => sequences.Contains(row.Sequence)).OrderBy(row => row.Sequence).ToListAsync(cancellationToken), cancellationToken);
 }

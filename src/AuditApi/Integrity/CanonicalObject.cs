@@ -26,6 +26,9 @@ public sealed class CanonicalObject
         return this;
     }
 
+    /// <summary>Adds a text that objects of an earlier version do not have, and so none where there is none.</summary>
+    public CanonicalObject AddUnlessNull(string name, string? value) => value is null ? this : Add(name, value);
+
     /// <summary>Adds a whole number, of at most 53 bits as all of JSON's.</summary>
     public CanonicalObject Add(string name, long value)
     {

@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Search;
+using UserDomain.AuditApi.Subjects;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Authorization;
 using UserDomain.ServiceDefaults.Live;
@@ -18,6 +19,11 @@ internal static class LiveEvents
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> FollowAsync(
         [AsParameters] AuditEventFilter filter, [Range(0, long.MaxValue)] long? after, HttpContext http, LiveFeed feed, TrailEnd trail, IServiceScopeFactory scopes, CancellationToken cancellationToken)
     {
+        if (AuditSearch.Refuse(filter) is { } wrong)
+        {
+            return wrong;
+        }
+
         var place = after ?? await trail.GetAsync(cancellationToken);
         return await feed.TellAsync<AuditEventResponse>(http, async end =>
         {
@@ -27,11 +33,9 @@ internal static class LiveEvents
             }
 
             await using var scope = scopes.CreateAsyncScope();
-            var store = scope.ServiceProvider.GetRequiredService<AuditContext>();
-            var found = await filter.Apply(store.AuditEvents).Where(row => row.Sequence > place && row.Sequence <= last)
-                .OrderBy(row => row.Sequence).Take(Most).Select(AuditEventResponse.Projection).ToListAsync(end);
+            var found = await scope.ServiceProvider.GetRequiredService<AuditSearch>().FindAfterAsync(filter, place, last, Most, end);
             place = found.Count == Most ? found[^1].Sequence : last;
-            return found;
+            return await scope.ServiceProvider.GetRequiredService<EventReader>().OpenAsync(found, end);
         });
     }
 }

@@ -7,10 +7,13 @@ using UserDomain.AuditApi.Tree;
 namespace UserDomain.AuditApi.Verification;
 
 /// <summary>Goes through events batch by batch, and adds to a tree what each hashes to now.</summary>
-internal sealed class RowChecks(AuditContext store, TreeReader stored, HeadChecks heads, long newestHead)
+internal sealed class RowChecks(AuditContext store, TreeReader stored, HeadChecks heads, SealChecks seals, long newestHead)
 {
     // Tiles that say something else of events than these themselves and the hashes beside them: who is right, the next head says.
     private Finding? _doubt;
+
+    // Whether an event that does not open is the one that was appended, the next head says as well.
+    private Finding? _unopened;
 
     /// <summary>Checks the events that come after those of the tree.</summary>
     /// <param name="tree">What was checked before.</param>
@@ -21,6 +24,7 @@ internal sealed class RowChecks(AuditContext store, TreeReader stored, HeadCheck
         var first = tree.Size + 1;
         var (rows, unreadable) = await ReadAsync(first, upTo, cancellationToken);
         var tiles = await TilesAsync(first, upTo, cancellationToken);
+        var opened = await seals.CheckAsync(rows, cancellationToken);
         foreach (var row in rows)
         {
             if (row.Sequence != tree.Size + 1)
@@ -29,6 +33,7 @@ internal sealed class RowChecks(AuditContext store, TreeReader stored, HeadCheck
             }
 
             var leaf = CanonicalEvent.LeafHash(row);
+            _unopened ??= opened.GetValueOrDefault(row.Sequence);
             if (await CheckAsync(row, leaf, tiles, cancellationToken) is { } finding)
             {
                 return _doubt ?? finding;
@@ -67,7 +72,7 @@ internal sealed class RowChecks(AuditContext store, TreeReader stored, HeadCheck
             return Finding.Missing(tree.Size + 1, heads.NextSize!.Value);
         }
 
-        return heads.Check(tree) ?? _doubt;
+        return heads.Check(tree) ?? _doubt ?? _unopened;
     }
 
     private async Task<Finding?> CheckAsync(AuditEvent row, byte[] leaf, Dictionary<long, TreeTile> tiles, CancellationToken cancellationToken)
@@ -114,7 +119,7 @@ internal sealed class RowChecks(AuditContext store, TreeReader stored, HeadCheck
             return null;
         }
 
-        return heads.Check(tree) ?? _doubt;
+        return heads.Check(tree) ?? _doubt ?? _unopened;
     }
 
     // Whether the stored tree leads to the next head, by way of this tile.

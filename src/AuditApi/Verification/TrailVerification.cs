@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Integrity;
+using UserDomain.AuditApi.Subjects;
 using UserDomain.AuditApi.Tree;
 
 namespace UserDomain.AuditApi.Verification;
@@ -9,7 +10,7 @@ namespace UserDomain.AuditApi.Verification;
 /// Computes the trail anew from the events as they are, and compares: with the hash beside each, with the tiles, and with the signed heads, of which the
 /// newest is known outside of the database as well (AUD-03).
 /// </summary>
-internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFile file)
+internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFile file, SubjectKeys subjects)
 {
     /// <summary>How many events a call looks at.</summary>
     public const long MostEvents = 200_000;
@@ -86,7 +87,7 @@ internal sealed class TrailVerification(AuditContext store, HeadKey key, HeadsFi
             return Finding.Tree(1, part.From - 1);
         }
 
-        var rows = new RowChecks(store, stored, heads, part.NewestHead);
+        var rows = new RowChecks(store, stored, heads, new(store, subjects), part.NewestHead);
         if (heads.NextSize == tree.Size && heads.Check(tree) is { } before)
         {
             return before;

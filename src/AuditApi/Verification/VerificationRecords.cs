@@ -31,7 +31,7 @@ public sealed record VerificationResponse(bool Intact, long From, long To, long?
 /// <param name="Through">The last event it may be as well: what is known is that one of these, or several, are meant.</param>
 /// <param name="What">
 /// <c>changed</c>, <c>missing</c>, <c>out-of-order</c> or <c>added</c> for events; <c>tree</c> where the hashes kept beside the events were changed
-/// and the events were not; <c>head</c> for a head that nobody has signed.
+/// and the events were not; <c>head</c> for a head that nobody has signed; <c>key</c> where personal values do not open, or an erasure is not what the trail says of it.
 /// </param>
 /// <param name="Detail">The same for people.</param>
 public sealed record Finding(long Sequence, long Through, string What, string Detail)
@@ -52,6 +52,15 @@ public sealed record Finding(long Sequence, long Through, string What, string De
 
     internal static Finding Tree(long first, long last) => new(first, last, "tree",
         $"The hashes kept of the events {first} to {last} were changed or deleted; the events are not known to be.");
+
+    internal static Finding NotOpened(long sequence) => new(sequence, sequence, "key",
+        $"Personal values of event {sequence} do not open: the key of a person was changed or deleted. The event itself is as it was appended.");
+
+    internal static Finding ErasedUnsaid(long sequence, string subject) => new(sequence, sequence, "key",
+        $"Personal values of event {sequence} do not open: the key of {subject} was destroyed, and no event says so.");
+
+    internal static Finding NotErased(long sequence, string subject) => new(sequence, sequence, "key",
+        $"Event {sequence} says that what the trail has of {subject} was erased, and there is a key for it: erase it once more.");
 
     internal static Finding Head(long size, string detail) => new(size, size, "head", $"The head of {size} events {detail}");
 }

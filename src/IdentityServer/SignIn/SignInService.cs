@@ -46,7 +46,7 @@ internal sealed class SignInService(
         if (user is null || check == PasswordCheck.Wrong || user.DisabledAt is not null)
         {
             // What was typed is not recorded: people type passwords into the wrong field.
-            audit.Record(store, AuditEventTypes.SignInFailed, user?.AsParty() ?? new AuditParty("user", "unknown"), origin: new(null, clientId), succeeded: false);
+            audit.Record(store, AuditEventTypes.SignInFailed, user?.AsParty() ?? new AuditParty("user", AuditParty.UnknownId), origin: new(null, clientId), succeeded: false);
             await store.SaveChangesAsync(cancellationToken);
             return SignInOutcome.Refused;
         }

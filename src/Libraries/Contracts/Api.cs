@@ -27,7 +27,7 @@ public sealed record Api(string Name, string Audience, IReadOnlyList<string> Sco
 
     /// <summary>The audit trail, and to whom its events are sent.</summary>
     public static readonly Api Audit = new("audit", "urn:user-domain:audit",
-        [Contracts.Scopes.AuditRead, Contracts.Scopes.AuditWrite, Contracts.Scopes.WebhooksRead, Contracts.Scopes.WebhooksWrite],
+        [Contracts.Scopes.AuditRead, Contracts.Scopes.AuditWrite, Contracts.Scopes.AuditErase, Contracts.Scopes.WebhooksRead, Contracts.Scopes.WebhooksWrite],
         ["/api/v1/audit-events", "/api/v1/webhooks"]);
 
     /// <summary>Clients, of the identity server itself.</summary>

@@ -79,6 +79,7 @@ public static class AuditEventRegistry
         Of(WebhookDeleted,           "webhook",         null,                Webhook),
         Of(WebhookSecretCreated,     "webhook",         null,                "id createdAt"),
         Of(WebhookSecretDeleted,     "webhook",         null,                "id createdAt"),
+        Of(SubjectErased,            "user",            "target"),
     ];
 
     /// <summary>What is known of a type; null for one that others have made for themselves.</summary>

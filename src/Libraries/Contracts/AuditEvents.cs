@@ -6,7 +6,11 @@ namespace UserDomain.Contracts;
 /// <param name="Type"><c>user</c>, <c>client</c>, <c>role</c>, <c>session</c> and so on.</param>
 /// <param name="Id">Its identifier.</param>
 /// <param name="Name">What a person calls it, if known at the time.</param>
-public sealed record AuditParty(string Type, string Id, string? Name = null);
+public sealed record AuditParty(string Type, string Id, string? Name = null)
+{
+    /// <summary>Id of a user that is not known, as of who tried to sign in with a name nobody has.</summary>
+    public const string UnknownId = "unknown";
+}
 
 /// <summary>One audit event as it travels from the service where it happened to the audit trail.</summary>
 /// <param name="Id">UUIDv7; the trail keeps one event per id.</param>
@@ -178,6 +182,9 @@ public static class AuditEventTypes
 
     /// <summary>A secret of a webhook was deleted.</summary>
     public const string WebhookSecretDeleted = "webhook.secret-deleted";
+
+    /// <summary>The personal values the audit trail had of a user were erased.</summary>
+    public const string SubjectErased = "subject.erased";
 
     /// <summary>All event types.</summary>
     public static readonly IReadOnlySet<string> All = new HashSet<string>(

@@ -24,6 +24,7 @@ public static class BuiltInRoles
         [Scopes.RevocationsRead] = "Follow the revocation log",
         [Scopes.AuditRead] = "Read, verify and export the audit trail",
         [Scopes.AuditWrite] = "Append to the audit trail",
+        [Scopes.AuditErase] = "Erase what the audit trail has of a person",
         [Scopes.WebhooksRead] = "Read webhooks and what became of their deliveries",
         [Scopes.WebhooksWrite] = "Create, change, replay and delete webhooks",
         [Scopes.ClientsRead] = "Read clients",

@@ -36,6 +36,9 @@ public static class Scopes
     /// <summary>Append to the audit trail.</summary>
     public const string AuditWrite = "audit:write";
 
+    /// <summary>Erase what the audit trail has of a person.</summary>
+    public const string AuditErase = "audit:erase";
+
     /// <summary>Read webhooks and what became of their deliveries.</summary>
     public const string WebhooksRead = "webhooks:read";
 

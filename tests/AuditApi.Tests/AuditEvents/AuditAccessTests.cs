@@ -11,6 +11,7 @@ public sealed class AuditAccessTests(RunningSystem system)
         { "GET", "", "audit:read" },
         { "GET", One, "audit:read" },
         { "POST", "", "audit:write" },
+        { "POST", "/erasures", "audit:erase" },
         { "GET", One + "/proof", "audit:read" },
         { "GET", "/heads", "audit:read" },
         { "GET", "/heads/latest", "audit:read" },
@@ -55,7 +56,7 @@ public sealed class AuditAccessTests(RunningSystem system)
 
         Assert.Equal(
             [
-                "/api/v1/audit-events", "/api/v1/audit-events/export", "/api/v1/audit-events/heads", "/api/v1/audit-events/heads/consistency", "/api/v1/audit-events/heads/key", "/api/v1/audit-events/heads/latest",
+                "/api/v1/audit-events", "/api/v1/audit-events/erasures", "/api/v1/audit-events/export", "/api/v1/audit-events/heads", "/api/v1/audit-events/heads/consistency", "/api/v1/audit-events/heads/key", "/api/v1/audit-events/heads/latest",
                 "/api/v1/audit-events/live", "/api/v1/audit-events/verification", "/api/v1/audit-events/{id}", "/api/v1/audit-events/{id}/proof",
                 "/api/v1/webhooks", "/api/v1/webhooks/{id}", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/{id}/deliveries/{deliveryId}/resend", "/api/v1/webhooks/{id}/replay",
                 "/api/v1/webhooks/{id}/secrets", "/api/v1/webhooks/{id}/secrets/{secretId}",

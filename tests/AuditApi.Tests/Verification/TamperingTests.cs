@@ -15,7 +15,7 @@ public sealed class TamperingTests(SealedTrail trail) : IClassFixture<SealedTrai
             [
                 "id = '01890000-0000-7000-8000-000000000000'", "type = 'order.denied'", "actor_type = 'user'", "actor_id = 'x'", "actor_name = 'x'", "client_id = 'x'",
                 "session_id = 'x'", "address = '192.0.2.1'", "target_type = 'x'", "target_id = 'x'", "target_name = 'Order 8'", "target_name = NULL", "succeeded = NOT succeeded",
-                "before = '{\"number\":0 }'", "after = 'no JSON'", "trace_id = '4bf92f3577b34da6a3ce929d0e0e4737'", "time = received_at", "received_at = TIME",
+                "before = '{\"number\":0 }'", "after = 'no JSON'", "trace_id = '4bf92f3577b34da6a3ce929d0e0e4737'", "actor_sealed = 'v1.x'", "target_sealed = 'v1.x'", "state_subject = 'x'", "state_sealed = 'v1.x'", "time = received_at", "received_at = TIME",
             ];
             var data = new TheoryData<string, long>();
             foreach (var change in changes)

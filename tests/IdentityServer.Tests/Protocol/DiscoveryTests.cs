@@ -58,7 +58,7 @@ public sealed class DiscoveryTests(RunningSystem system)
     [InlineData("authorization_signing_alg_values_supported", "ES256 PS256 RS256")]
     [InlineData("response_modes_supported", "form_post form_post.jwt fragment fragment.jwt jwt query query.jwt")]
     [InlineData("token_endpoint_auth_methods_supported", "client_secret_basic client_secret_post none private_key_jwt")]
-    [InlineData("scopes_supported", "audit:read audit:write clients:read clients:register clients:write email offline_access openid profile profile:self revocations:read roles:read roles:write sessions:read sessions:write users:read users:write webhooks:read webhooks:write")]
+    [InlineData("scopes_supported", "audit:erase audit:read audit:write clients:read clients:register clients:write email offline_access openid profile profile:self revocations:read roles:read roles:write sessions:read sessions:write users:read users:write webhooks:read webhooks:write")]
     public async Task TOK_01_TOK_02_Only_what_is_supported_is_advertised(string member, string values)
     {
         using var client = system.Anonymous();

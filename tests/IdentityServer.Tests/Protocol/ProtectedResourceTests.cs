@@ -23,7 +23,7 @@ public sealed class ProtectedResourceTests(RunningSystem system)
         { "/api/v1/effective-permissions", "urn:user-domain:roles", "roles:read" },
         { "/api/v1/sessions", "urn:user-domain:sessions", "sessions:read sessions:write" },
         { "/api/v1/revocations", "urn:user-domain:sessions", "revocations:read" },
-        { "/api/v1/audit-events", "urn:user-domain:audit", "audit:read audit:write" },
+        { "/api/v1/audit-events", "urn:user-domain:audit", "audit:erase audit:read audit:write" },
         { "/api/v1/webhooks", "urn:user-domain:audit", "webhooks:read webhooks:write" },
         { "/api/v1/clients", "urn:user-domain:clients", "clients:read clients:write" },
     };

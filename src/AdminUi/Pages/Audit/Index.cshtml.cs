@@ -25,6 +25,13 @@ internal sealed class IndexModel(AuditClient audit, UsersClient users, RolesClie
     public string? Session { get; set; }
 
     [BindProperty(SupportsGet = true)]
+    public string? Address { get; set; }
+
+    /// <summary>Words of names, addresses and values.</summary>
+    [BindProperty(SupportsGet = true, Name = "q")]
+    public string? Words { get; set; }
+
+    [BindProperty(SupportsGet = true)]
     public string? From { get; set; }
 
     [BindProperty(SupportsGet = true)]
@@ -36,7 +43,7 @@ internal sealed class IndexModel(AuditClient audit, UsersClient users, RolesClie
     public Page<AuditEventResponse>? Events { get; private set; }
 
     public (string Name, string? Value)[] Filters =>
-        [("type", Type), ("actor", Actor), ("target", Target), ("session", Session), ("from", From), ("to", To)];
+        [("type", Type), ("actor", Actor), ("target", Target), ("session", Session), ("address", Address), ("q", Words), ("from", From), ("to", To)];
 
     public bool IsFiltered => Filters.Any(filter => filter.Value is { Length: > 0 });
 
@@ -49,7 +56,7 @@ internal sealed class IndexModel(AuditClient audit, UsersClient users, RolesClie
         var actor = await UserIdAsync(Actor?.Trim(), cancellationToken);
         var target = await UserIdAsync(Target?.Trim(), cancellationToken);
         target = target == Target?.Trim() ? await RoleOrGroupIdAsync(target, cancellationToken) : target;
-        Events = Take(await audit.ListAsync(new(Type?.Trim(), actor, target, Session?.Trim(), Read(From), Read(To)), Cursor, ListSize, cancellationToken));
+        Events = Take(await audit.ListAsync(new(Type?.Trim(), actor, target, Session?.Trim(), Read(From), Read(To), Address?.Trim(), Words?.Trim()), Cursor, ListSize, cancellationToken));
     }
 
     // The trail is asked by id; people know names. What is no known name is taken for an id, such as that of an application.

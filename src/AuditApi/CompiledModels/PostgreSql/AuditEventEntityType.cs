@@ -20,7 +20,7 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
                 "UserDomain.AuditApi.AuditEvents.AuditEvent",
                 typeof(AuditEvent),
                 baseEntityType,
-                propertyCount: 19,
+                propertyCount: 23,
                 unnamedIndexCount: 8,
                 keyCount: 1);
 
@@ -53,6 +53,15 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
                 maxLength: 256);
             actorName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             actorName.AddAnnotation("Relational:ColumnName", "actor_name");
+
+            var actorSealed = runtimeEntityType.AddProperty(
+                "ActorSealed",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("ActorSealed", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<ActorSealed>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            actorSealed.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            actorSealed.AddAnnotation("Relational:ColumnName", "actor_sealed");
 
             var actorType = runtimeEntityType.AddProperty(
                 "ActorType",
@@ -139,6 +148,25 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
             sessionId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             sessionId.AddAnnotation("Relational:ColumnName", "session_id");
 
+            var stateSealed = runtimeEntityType.AddProperty(
+                "StateSealed",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("StateSealed", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<StateSealed>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            stateSealed.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            stateSealed.AddAnnotation("Relational:ColumnName", "state_sealed");
+
+            var stateSubject = runtimeEntityType.AddProperty(
+                "StateSubject",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("StateSubject", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<StateSubject>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 255);
+            stateSubject.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            stateSubject.AddAnnotation("Relational:ColumnName", "state_subject");
+
             var succeeded = runtimeEntityType.AddProperty(
                 "Succeeded",
                 typeof(bool),
@@ -166,6 +194,15 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
                 maxLength: 256);
             targetName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             targetName.AddAnnotation("Relational:ColumnName", "target_name");
+
+            var targetSealed = runtimeEntityType.AddProperty(
+                "TargetSealed",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("TargetSealed", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<TargetSealed>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            targetSealed.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            targetSealed.AddAnnotation("Relational:ColumnName", "target_sealed");
 
             var targetType = runtimeEntityType.AddProperty(
                 "TargetType",

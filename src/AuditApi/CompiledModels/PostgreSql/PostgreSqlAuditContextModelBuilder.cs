@@ -12,7 +12,7 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
     public partial class PostgreSqlAuditContextModel
     {
         private PostgreSqlAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7abdee6c-bf80-48bd-a892-5a77c09199e5"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("cc419223-3c58-406f-903c-c1263131e1f7"), entityTypeCount: 12)
         {
         }
 
@@ -22,6 +22,8 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
             var deliveryProgress = DeliveryProgressEntityType.Create(this);
             var signingKey = SigningKeyEntityType.Create(this);
             var trailHead = TrailHeadEntityType.Create(this);
+            var searchTerm = SearchTermEntityType.Create(this);
+            var subjectKey = SubjectKeyEntityType.Create(this);
             var treeTile = TreeTileEntityType.Create(this);
             var webhook = WebhookEntityType.Create(this);
             var webhookDelivery = WebhookDeliveryEntityType.Create(this);
@@ -36,6 +38,8 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
             DeliveryProgressEntityType.CreateAnnotations(deliveryProgress);
             SigningKeyEntityType.CreateAnnotations(signingKey);
             TrailHeadEntityType.CreateAnnotations(trailHead);
+            SearchTermEntityType.CreateAnnotations(searchTerm);
+            SubjectKeyEntityType.CreateAnnotations(subjectKey);
             TreeTileEntityType.CreateAnnotations(treeTile);
             WebhookEntityType.CreateAnnotations(webhook);
             WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);

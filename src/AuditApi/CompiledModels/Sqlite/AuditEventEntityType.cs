@@ -20,7 +20,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 "UserDomain.AuditApi.AuditEvents.AuditEvent",
                 typeof(AuditEvent),
                 baseEntityType,
-                propertyCount: 19,
+                propertyCount: 23,
                 unnamedIndexCount: 8,
                 keyCount: 1);
 
@@ -50,6 +50,14 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 nullable: true,
                 maxLength: 256);
             actorName.AddAnnotation("Relational:ColumnName", "actor_name");
+
+            var actorSealed = runtimeEntityType.AddProperty(
+                "ActorSealed",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("ActorSealed", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<ActorSealed>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            actorSealed.AddAnnotation("Relational:ColumnName", "actor_sealed");
 
             var actorType = runtimeEntityType.AddProperty(
                 "ActorType",
@@ -128,6 +136,23 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 maxLength: 255);
             sessionId.AddAnnotation("Relational:ColumnName", "session_id");
 
+            var stateSealed = runtimeEntityType.AddProperty(
+                "StateSealed",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("StateSealed", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<StateSealed>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            stateSealed.AddAnnotation("Relational:ColumnName", "state_sealed");
+
+            var stateSubject = runtimeEntityType.AddProperty(
+                "StateSubject",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("StateSubject", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<StateSubject>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 255);
+            stateSubject.AddAnnotation("Relational:ColumnName", "state_subject");
+
             var succeeded = runtimeEntityType.AddProperty(
                 "Succeeded",
                 typeof(bool),
@@ -152,6 +177,14 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 nullable: true,
                 maxLength: 256);
             targetName.AddAnnotation("Relational:ColumnName", "target_name");
+
+            var targetSealed = runtimeEntityType.AddProperty(
+                "TargetSealed",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("TargetSealed", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<TargetSealed>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            targetSealed.AddAnnotation("Relational:ColumnName", "target_sealed");
 
             var targetType = runtimeEntityType.AddProperty(
                 "TargetType",

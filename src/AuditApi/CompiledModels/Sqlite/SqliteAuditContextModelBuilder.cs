@@ -11,7 +11,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
     public partial class SqliteAuditContextModel
     {
         private SqliteAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d86ca76a-61c3-403e-9a58-f8d406c34d1b"), entityTypeCount: 10)
+            : base(skipDetectChanges: false, modelId: new Guid("b2039bb0-ba65-402f-bbc4-c78bd1b9c5e2"), entityTypeCount: 12)
         {
         }
 
@@ -21,6 +21,8 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
             var deliveryProgress = DeliveryProgressEntityType.Create(this);
             var signingKey = SigningKeyEntityType.Create(this);
             var trailHead = TrailHeadEntityType.Create(this);
+            var searchTerm = SearchTermEntityType.Create(this);
+            var subjectKey = SubjectKeyEntityType.Create(this);
             var treeTile = TreeTileEntityType.Create(this);
             var webhook = WebhookEntityType.Create(this);
             var webhookDelivery = WebhookDeliveryEntityType.Create(this);
@@ -35,6 +37,8 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
             DeliveryProgressEntityType.CreateAnnotations(deliveryProgress);
             SigningKeyEntityType.CreateAnnotations(signingKey);
             TrailHeadEntityType.CreateAnnotations(trailHead);
+            SearchTermEntityType.CreateAnnotations(searchTerm);
+            SubjectKeyEntityType.CreateAnnotations(subjectKey);
             TreeTileEntityType.CreateAnnotations(treeTile);
             WebhookEntityType.CreateAnnotations(webhook);
             WebhookDeliveryEntityType.CreateAnnotations(webhookDelivery);

@@ -39,6 +39,10 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                         .HasColumnType("character varying(256)")
                         .HasColumnName("actor_name");
 
+                    b.Property<string>("ActorSealed")
+                        .HasColumnType("text")
+                        .HasColumnName("actor_sealed");
+
                     b.Property<string>("ActorType")
                         .HasMaxLength(50)
                         .HasColumnType("character varying(50)")
@@ -79,6 +83,15 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                         .HasColumnType("character varying(255)")
                         .HasColumnName("session_id");
 
+                    b.Property<string>("StateSealed")
+                        .HasColumnType("text")
+                        .HasColumnName("state_sealed");
+
+                    b.Property<string>("StateSubject")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("state_subject");
+
                     b.Property<bool>("Succeeded")
                         .HasColumnType("boolean")
                         .HasColumnName("succeeded");
@@ -93,6 +106,10 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
                         .HasColumnName("target_name");
+
+                    b.Property<string>("TargetSealed")
+                        .HasColumnType("text")
+                        .HasColumnName("target_sealed");
 
                     b.Property<string>("TargetType")
                         .IsRequired()
@@ -235,6 +252,55 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                         .HasName("pk_audit_heads");
 
                     b.ToTable("audit_heads", "audit");
+                });
+
+            modelBuilder.Entity("UserDomain.AuditApi.Search.SearchTerm", b =>
+                {
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint")
+                        .HasColumnName("term");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("Subject")
+                        .HasColumnType("bigint")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Term", "Sequence", "Subject")
+                        .HasName("pk_audit_terms");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_audit_terms_subject")
+                        .HasFilter("subject <> 0");
+
+                    b.ToTable("audit_terms", "audit");
+                });
+
+            modelBuilder.Entity("UserDomain.AuditApi.Subjects.SubjectKey", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("subject");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .HasColumnType("bytea")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Subject")
+                        .HasName("pk_subject_keys");
+
+                    b.ToTable("subject_keys", "audit");
                 });
 
             modelBuilder.Entity("UserDomain.AuditApi.Tree.TreeTile", b =>

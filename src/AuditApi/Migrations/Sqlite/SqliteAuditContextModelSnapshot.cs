@@ -35,6 +35,10 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("actor_name");
 
+                    b.Property<string>("ActorSealed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_sealed");
+
                     b.Property<string>("ActorType")
                         .HasMaxLength(50)
                         .HasColumnType("TEXT")
@@ -75,6 +79,15 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("session_id");
 
+                    b.Property<string>("StateSealed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state_sealed");
+
+                    b.Property<string>("StateSubject")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state_subject");
+
                     b.Property<bool>("Succeeded")
                         .HasColumnType("INTEGER")
                         .HasColumnName("succeeded");
@@ -89,6 +102,10 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasMaxLength(256)
                         .HasColumnType("TEXT")
                         .HasColumnName("target_name");
+
+                    b.Property<string>("TargetSealed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_sealed");
 
                     b.Property<string>("TargetType")
                         .IsRequired()
@@ -230,6 +247,55 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasName("pk_audit_heads");
 
                     b.ToTable("audit_heads", "audit");
+                });
+
+            modelBuilder.Entity("UserDomain.AuditApi.Search.SearchTerm", b =>
+                {
+                    b.Property<long>("Term")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("term");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("Subject")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("subject");
+
+                    b.HasKey("Term", "Sequence", "Subject")
+                        .HasName("pk_audit_terms");
+
+                    b.HasIndex("Subject")
+                        .HasDatabaseName("ix_audit_terms_subject")
+                        .HasFilter("subject <> 0");
+
+                    b.ToTable("audit_terms", "audit");
+                });
+
+            modelBuilder.Entity("UserDomain.AuditApi.Subjects.SubjectKey", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_at");
+
+                    b.Property<byte[]>("WrappedKey")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("wrapped_key");
+
+                    b.HasKey("Subject")
+                        .HasName("pk_subject_keys");
+
+                    b.ToTable("subject_keys", "audit");
                 });
 
             modelBuilder.Entity("UserDomain.AuditApi.Tree.TreeTile", b =>

@@ -29,6 +29,7 @@ internal sealed record AskedScope(string Scope, string Icon, string? Title, stri
         [Scopes.RevocationsRead] = "computer",
         [Scopes.AuditRead] = "list",
         [Scopes.AuditWrite] = "list",
+        [Scopes.AuditErase] = "list",
         [Scopes.WebhooksRead] = "list",
         [Scopes.WebhooksWrite] = "list",
         [Scopes.ClientsRead] = "computer",
