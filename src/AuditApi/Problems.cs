@@ -49,7 +49,9 @@ internal static class Problems
     public static ProblemHttpResult TrailBroken(string detail) => Problem.Create(StatusCodes.Status409Conflict, "trail-broken", "The trail was changed",
         $"There is no proof: {detail} GET /api/v1/audit-events/verification names the place.");
 
-    public static ProblemHttpResult NoSuchStart(long size) => Problem.Invalid("from", $"An export begins at the latest after the last sealed event, which is {size}.");
+    public static ProblemHttpResult NoSuchStart(long size) => Problem.Invalid("after", $"An export begins at the latest after the last sealed event, which is {size}.");
+
+    public static ProblemHttpResult SealedHasAll() => Problem.Invalid("format", "What is sealed is everything: leave the filters out, or ask for another format.");
 
     /// <summary>Lost against another change: the version the caller named is gone, or the one read here.</summary>
     public static ProblemHttpResult ChangedMeanwhile(HttpContext http) => http.Request.Headers.IfMatch.Count > 0

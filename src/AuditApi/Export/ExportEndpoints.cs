@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Export.Formats;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Integrity;
+using UserDomain.AuditApi.Search;
 using UserDomain.AuditApi.Tree;
 using UserDomain.Contracts;
 using UserDomain.ServiceDefaults.Authorization;
+using UserDomain.ServiceDefaults.Hosting;
 
 namespace UserDomain.AuditApi.Export;
 
@@ -14,15 +18,32 @@ internal static class ExportEndpoints
     public static void MapExport(this IEndpointRouteBuilder events) => events.MapGet("/export", Export).RequireAccess(Scopes.AuditRead);
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Export(
-        [AsParameters] ExportQuery query, AuditContext store, TrailSeal seal, HeadKey key, CancellationToken cancellationToken)
+        [AsParameters] ExportQuery query, [AsParameters] AuditEventFilter filter, IServiceProvider services, UserDomainSettings settings, CancellationToken cancellationToken)
     {
-        if (await seal.NewestAsync(cancellationToken) is not { } head)
+        if (query.Format == ExportQuery.Sealed)
+        {
+            return filter == new AuditEventFilter() ? await SealAsync(query.After ?? 0, services, cancellationToken) : Problems.SealedHasAll();
+        }
+
+        if (AuditSearch.Refuse(filter) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var format = EventFormat.AllFor(settings.PublicUrl)[query.Format!];
+        var export = ActivatorUtilities.CreateInstance<ReadableExport>(services, format);
+        return TypedResults.Stream(body => export.WriteAsync(filter, query.After ?? 0, body, cancellationToken), format.MediaType);
+    }
+
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> SealAsync(long after, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (store, key) = (services.GetRequiredService<AuditContext>(), services.GetRequiredService<HeadKey>());
+        if (await services.GetRequiredService<TrailSeal>().NewestAsync(cancellationToken) is not { } head)
         {
             return Problems.NotSealedYet();
         }
 
-        var from = query.From ?? 1;
-        if (from > head.Size + 1)
+        if (after > head.Size)
         {
             return Problems.NoSuchStart(head.Size);
         }
@@ -30,14 +51,14 @@ internal static class ExportEndpoints
         MerkleFrontier before;
         try
         {
-            before = await new TreeReader(store, head.Size).Proofs(cancellationToken).FrontierAsync(from - 1);
+            before = await new TreeReader(store, head.Size).Proofs(cancellationToken).FrontierAsync(after);
         }
         catch (BrokenTreeException exception)
         {
             return Problems.TrailBroken(exception.Message);
         }
 
-        var header = new ExportHeader(ExportHeader.Version, key.Origin, (await key.GetAsync(store, cancellationToken)).Verifier.ToString(), from, [.. before.Subtrees.Select(Convert.ToBase64String)]);
+        var header = new ExportHeader(ExportHeader.Version, key.Origin, (await key.GetAsync(store, cancellationToken)).Verifier.ToString(), after + 1, [.. before.Subtrees.Select(Convert.ToBase64String)]);
         return TypedResults.Stream(body => new SealedExport(store, body).WriteAsync(header, head.Size, cancellationToken), JsonLines);
     }
 }

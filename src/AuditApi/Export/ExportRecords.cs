@@ -7,13 +7,17 @@ namespace UserDomain.AuditApi.Export;
 /// <remarks>Not a positional record: the OpenAPI document cannot be made from attributes on constructor parameters of a parameter list.</remarks>
 public sealed record ExportQuery
 {
-    /// <summary><c>sealed</c>: all that proves the events goes with them.</summary>
-    [FromQuery(Name = "format"), Required, AllowedValues("sealed", ErrorMessage = "The one format there is is sealed.")]
+    /// <summary>
+    /// <c>sealed</c>: everything, with all that proves it. The others are for reading, of what the filters name: <c>jsonl</c>, <c>csv</c>, <c>cloudevents</c>, <c>ocsf</c>, <c>cef</c>, <c>syslog</c>.
+    /// </summary>
+    [FromQuery(Name = "format"), Required, AllowedValues(Sealed, "jsonl", "csv", "cloudevents", "ocsf", "cef", "syslog", ErrorMessage = "The formats are sealed, jsonl, csv, cloudevents, ocsf, cef and syslog.")]
     public string? Format { get; init; }
 
-    /// <summary>Sequence of the first event; one more than the <c>end</c> of an earlier export to go on from there. The first of all when absent.</summary>
-    [FromQuery(Name = "from"), Range(1, long.MaxValue)]
-    public long? From { get; init; }
+    /// <summary>Sequence of the last event of an earlier export, to go on after it; 0 or absent for all.</summary>
+    [FromQuery(Name = "after"), Range(0, long.MaxValue)]
+    public long? After { get; init; }
+
+    internal const string Sealed = "sealed";
 }
 
 /// <summary>The first line of an export.</summary>

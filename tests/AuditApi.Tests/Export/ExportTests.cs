@@ -32,20 +32,23 @@ public sealed class ExportTests(SealedTrail trail) : IClassFixture<SealedTrail>
     {
         var size = (await trail.HeadSizesAsync())[0];
         var all = await LinesAsync();
-        var rest = await LinesAsync($"&from={size + 1}");
+        var rest = await LinesAsync($"&after={size}");
         var first = all.TakeWhile(line => !IsEvent(line) || Sequence(line) <= size).ToList();
 
         Assert.Contains($"Events {size + 1} to {trail.Size} of", await VerifyAsync(rest), StringComparison.Ordinal);
         Assert.Contains($"Events 1 to {trail.Size} of", await VerifyAsync([.. first, .. rest]), StringComparison.Ordinal);
         Assert.Contains("is missing", await RefusedAsync([.. first.Where(line => !IsEvent(line) || Sequence(line) != 7), .. rest]), StringComparison.Ordinal);
-        Assert.Equal(2, (await LinesAsync($"&from={trail.Size + 1}")).Count(line => !line.StartsWith("{\"head\"", StringComparison.Ordinal)));
+        Assert.Equal(2, (await LinesAsync($"&after={trail.Size}")).Count(line => !line.StartsWith("{\"head\"", StringComparison.Ordinal)));
     }
 
     [Theory]
     [InlineData("format", "")]
-    [InlineData("format", "?format=csv")]
-    [InlineData("from", "?format=sealed&from=0")]
-    [InlineData("from", "?format=sealed&from=99999999")]
+    [InlineData("format", "?format=xml")]
+    [InlineData("format", "?format=sealed&type=user.")]
+    [InlineData("after", "?format=sealed&after=-1")]
+    [InlineData("after", "?format=sealed&after=99999999")]
+    [InlineData("after", "?format=csv&after=-1")]
+    [InlineData("q", "?format=csv&q=...")]
     public async Task An_export_that_cannot_be_made_is_refused(string member, string query) =>
         await trail.Client.GetAsync($"{TrailEvents.Path}/export{query}", Cancellation).RefusedAsync(member);
 
