@@ -24,6 +24,8 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
     [InlineData(Services.SessionApi, "SELECT client_secret FROM identity.clients")]
     [InlineData(Services.SessionApi, "SELECT * FROM sessions.logout_notices")]
     [InlineData(Services.RoleApi, "INSERT INTO sessions.logout_notices DEFAULT VALUES")]
+    [InlineData(Services.RoleApi, "SELECT handle_hash FROM sessions.sessions")]
+    [InlineData(Services.RoleApi, "UPDATE sessions.sessions SET closed_at = NULL")]
     [InlineData(Services.IdentityServer, "DELETE FROM sessions.revocations")]
     [InlineData(Services.IdentityServer, "SELECT * FROM audit.audit_events")]
     [InlineData(Services.IdentityServer, "DROP TABLE identity.users")]
@@ -69,7 +71,7 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
 
         using var roles = system.Client(accessToken: await system.ServiceTokenAsync("a", "roles:read roles:write"));
         var permission = await CreateAsync(roles, "permissions", new { name = "orders:approve", description = "Approve orders" });
-        var role = await CreateAsync(roles, "roles", new { name = "approver", permissions = (string[])["orders:approve"] });
+        var role = await CreateAsync(roles, "roles", new { name = "approver", permissions = (string[])["orders:approve"], sessionIdleTimeout = 600 });
         var wider = await CreateAsync(roles, "roles", new { name = "chief", includes = (string[])["approver"] });
         var group = await CreateAsync(roles, "groups", new { name = "chiefs" });
         var assignment = await CreateAsync(roles, "role-assignments", new { roleId = wider, userId = user });

@@ -90,7 +90,8 @@ internal sealed class SignInService(
                 await closer.CloseAsync(rows => rows.Where(row => row.Id == current.Id), SessionCloseReasons.Replaced, current.AsOrigin(), cancellationToken);
             }
 
-            session = opener.Open(user, hash, PasswordMethod, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent, clientId, byUser: true);
+            session = await opener.OpenAsync(
+                user, hash, PasswordMethod, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent, clientId, byUser: true, cancellationToken);
         }
 
         await store.SaveChangesAsync(cancellationToken);

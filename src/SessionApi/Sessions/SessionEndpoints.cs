@@ -72,7 +72,7 @@ internal static class SessionEndpoints
             return Problems.UserDisabled(id);
         }
 
-        var session = opener.Open(user, handleHash: null, Methods, request.Address, request.UserAgent, clientId: null, byUser: false);
+        var session = await opener.OpenAsync(user, handleHash: null, Methods, request.Address, request.UserAgent, clientId: null, byUser: false, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
         if (transaction is not null)
         {
