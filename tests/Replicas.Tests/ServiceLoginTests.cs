@@ -107,6 +107,7 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
         await SendAsync(roles, HttpMethod.Delete, $"permissions/{permission}");
         await SendAsync(client, HttpMethod.Post, $"users/{user}/disable");
         await SendAsync(client, HttpMethod.Post, $"users/{user}/enable");
+        await SendAsync(client, HttpMethod.Post, $"users/{user}/lock-down");
         await SendAsync(client, HttpMethod.Delete, $"users/{user}");
     }
 

@@ -37,6 +37,7 @@ public static class AuditEventRegistry
         Of(UserDeleted,              "user",            "target",            User,                                     Person),
         Of(UserDisabled,             "user",            "target",            User,                                     Person),
         Of(UserEnabled,              "user",            "target",            User,                                     Person),
+        Of(UserLockedDown,           "user",            "target",            "sessions grants consents passwordLinks passwordVoided", "reason"),
         Of(UserPasswordSet,          "user",            "target"),
         Of(UserPasswordLinkCreated,  "user",            "target",            "expires expiresAt"),
         Of(SignInFailed,             "user",            "target"),

@@ -114,7 +114,7 @@ internal static class SessionEndpoints
     private static async Task<User?> FindLockedAsync(IdentityStoreContext store, Guid id, CancellationToken cancellationToken)
     {
         var found = store.Users.Where(user => user.Id == id);
-        await found.ExecuteUpdateAsync(set => set.SetProperty(user => user.Version, user => user.Version), cancellationToken);
+        await found.LockAsync(cancellationToken);
         return await found.AsNoTracking().FirstOrDefaultAsync(cancellationToken);
     }
 
