@@ -43,6 +43,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON identity.roles, identity.role_permission
   identity.group_members, identity.role_assignments TO role_api;
 GRANT SELECT ON identity.users TO role_api;
 GRANT SELECT (id, client_id, display_name) ON identity.clients TO role_api;
+-- A role that asks for shorter sessions shortens those that are open.
+GRANT SELECT (user_id, created_at, last_seen_at, idle_expires_at, expires_at, closed_at), UPDATE (idle_expires_at, expires_at) ON sessions.sessions TO role_api;
 
 GRANT SELECT, INSERT, UPDATE ON sessions.sessions TO session_api;
 GRANT SELECT, UPDATE ON identity.authorizations, identity.tokens TO session_api;

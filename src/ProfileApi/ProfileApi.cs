@@ -21,6 +21,8 @@ public static class ProfileApi
         builder.Services.AddScoped<TargetRules>();
         builder.Services.AddScoped<UserAccess>();
         builder.Services.AddScoped<UserUpdate>();
+        builder.Services.AddScoped<AccountLockDown>();
+        builder.Services.AddSingleton(new OperatorCommand(OperatorCommand.LockDown, LockDownCommand.RunAsync));
     }
 
     /// <summary>Adds its middleware and endpoints.</summary>

@@ -9,7 +9,8 @@ internal static class Audited
     public static AuditedRole AsAudited(this Role role) => new(
         role.Name, role.Description,
         [.. role.Permissions.Select(permission => permission.Name).Order(StringComparer.Ordinal)],
-        [.. role.Includes.Select(included => included.Name).Order(StringComparer.Ordinal)]);
+        [.. role.Includes.Select(included => included.Name).Order(StringComparer.Ordinal)],
+        role.SessionIdleTimeout, role.SessionLifetime);
 
     public static AuditedThing AsAudited(this Permission permission) => new(permission.Name, permission.Description);
 
@@ -19,7 +20,8 @@ internal static class Audited
         new(role.Name, assignment.UserId, assignment.GroupId, assignment.ClientId);
 }
 
-internal sealed record AuditedRole(string Name, string Description, IReadOnlyList<string> Permissions, IReadOnlyList<string> Includes);
+internal sealed record AuditedRole(
+    string Name, string Description, IReadOnlyList<string> Permissions, IReadOnlyList<string> Includes, int? SessionIdleTimeout, int? SessionLifetime);
 
 internal sealed record AuditedThing(string Name, string Description);
 

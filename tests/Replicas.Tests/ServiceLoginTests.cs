@@ -28,6 +28,8 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
     [InlineData(Services.RoleApi, "INSERT INTO sessions.logout_notices DEFAULT VALUES")]
     [InlineData(Services.ProfileApi, "DELETE FROM sessions.revocations")]
     [InlineData(Services.IdentityServer, "UPDATE sessions.revocations SET expires_at = now()")]
+    [InlineData(Services.RoleApi, "SELECT handle_hash FROM sessions.sessions")]
+    [InlineData(Services.RoleApi, "UPDATE sessions.sessions SET closed_at = NULL")]
     [InlineData(Services.IdentityServer, "SELECT * FROM audit.audit_events")]
     [InlineData(Services.IdentityServer, "DROP TABLE identity.users")]
     [InlineData(Services.IdentityServer, "CREATE TABLE public.mine (id int)")]
@@ -91,7 +93,7 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
 
         using var roles = system.Client(accessToken: await system.ServiceTokenAsync("a", "roles:read roles:write"));
         var permission = await CreateAsync(roles, "permissions", new { name = "orders:approve", description = "Approve orders" });
-        var role = await CreateAsync(roles, "roles", new { name = "approver", permissions = (string[])["orders:approve"] });
+        var role = await CreateAsync(roles, "roles", new { name = "approver", permissions = (string[])["orders:approve"], sessionIdleTimeout = 600 });
         var wider = await CreateAsync(roles, "roles", new { name = "chief", includes = (string[])["approver"] });
         var group = await CreateAsync(roles, "groups", new { name = "chiefs" });
         var assignment = await CreateAsync(roles, "role-assignments", new { roleId = wider, userId = user });
@@ -127,6 +129,7 @@ public sealed class ServiceLoginTests(ReplicatedSystem system)
         await SendAsync(roles, HttpMethod.Delete, $"permissions/{permission}");
         await SendAsync(client, HttpMethod.Post, $"users/{user}/disable");
         await SendAsync(client, HttpMethod.Post, $"users/{user}/enable");
+        await SendAsync(client, HttpMethod.Post, $"users/{user}/lock-down");
         await SendAsync(client, HttpMethod.Delete, $"users/{user}");
 
         using var trail = system.Client(accessToken: await system.ServiceTokenAsync("a", "audit:read audit:erase"));

@@ -17,9 +17,9 @@ public sealed class AuditedTests(RunningSystem system)
         var events = await system.EventsAsync(id, "role.deleted");
 
         Assert.Equal(["role.created", "role.updated", "role.deleted"], events.Types());
-        AssertStates(events[0], null, $$"""{"name":"{{name}}","description":"first","permissions":["roles:read","roles:write"],"includes":[]}""");
+        AssertStates(events[0], null, $$"""{"name":"{{name}}","description":"first","permissions":["roles:read","roles:write"],"includes":[],"sessionIdleTimeout":null,"sessionLifetime":null}""");
         AssertStates(events[1], """{"permissions":["roles:read","roles:write"]}""", """{"permissions":["roles:read"]}""");
-        AssertStates(events[2], $$"""{"name":"{{name}}","description":"first","permissions":["roles:read"],"includes":[]}""", null);
+        AssertStates(events[2], $$"""{"name":"{{name}}","description":"first","permissions":["roles:read"],"includes":[],"sessionIdleTimeout":null,"sessionLifetime":null}""", null);
         Assert.All(events, audit => AssertOrigin(audit, client, "role", name));
     }
 

@@ -40,7 +40,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, TokenRenewal renewa
     {
         var handle = properties.Items[TicketStore.HandleProperty]!;
         var tokens = await renewal.GetAsync(handle, TicketStore.EndOf(properties), context.RequestAborted);
-        return tokens is null ? null : new(tokens, tokens.Permissions());
+        return tokens is null || tokens.EndSession(TicketStore.BeginOf(properties), properties.IssuedUtc!.Value, time.GetUtcNow()) ? null : new(tokens, tokens.Permissions());
     }
 
     private static bool IsAllowed(HttpContext context, ConsoleAccess access) =>

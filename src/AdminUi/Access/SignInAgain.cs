@@ -14,7 +14,7 @@ internal static class SignInAgain
     public static async Task ExecuteAsync(HttpContext context, AuthenticationProperties? session, TimeProvider time)
     {
         await context.SignOutAsync(SignInRegistration.Cookie);
-        if (session is not null && TicketStore.EndOf(session) - SessionVault.Absolute > time.GetUtcNow() - TooSoon)
+        if (session is not null && TicketStore.BeginOf(session) > time.GetUtcNow() - TooSoon)
         {
             throw new InvalidOperationException("Tokens of a session that began moments ago are refused: check the console's client and the clocks.");
         }

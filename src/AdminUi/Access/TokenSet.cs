@@ -38,4 +38,12 @@ internal sealed record TokenSet(string RefreshToken, IReadOnlyDictionary<string,
     /// <summary>What the subject may do, over all APIs.</summary>
     public IReadOnlySet<string> Permissions() =>
         ByAudience.Values.Where(token => token.Value is not null).SelectMany(token => AccessTokenReader.Permissions(token.Value!)).ToHashSet();
+
+    /// <summary>Whether the roles of the person, as the newest tokens tell of them, ask for an earlier end of the session than the console does by itself (SES-02).</summary>
+    /// <param name="began">When the session began.</param>
+    /// <param name="seen">When it was last used before.</param>
+    /// <param name="now">The current time.</param>
+    public bool EndSession(DateTimeOffset began, DateTimeOffset seen, DateTimeOffset now) => ByAudience.Values.Select(token => token.Value).OfType<string>().Any(token =>
+        (AccessTokenReader.SessionIdleTimeout(token) is { } idle && now - seen >= TimeSpan.FromSeconds(idle))
+        || (AccessTokenReader.SessionLifetime(token) is { } lifetime && now - began >= TimeSpan.FromSeconds(lifetime)));
 }

@@ -4,9 +4,17 @@ namespace UserDomain.AdminUi.ApiClients;
 
 internal sealed record RoleResponse(
     Guid Id, string Name, string? Description, bool BuiltIn, IReadOnlyList<string> Permissions, IReadOnlyList<string> Includes,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version);
+    int? SessionIdleTimeout, int? SessionLifetime, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, long Version);
 
-internal sealed record RoleRequest(string? Name, string? Description, IReadOnlyList<string> Permissions, IReadOnlyList<string> Includes);
+internal sealed record RoleRequest(
+    string? Name, string? Description, IReadOnlyList<string> Permissions, IReadOnlyList<string> Includes, int SessionIdleTimeout, int SessionLifetime)
+{
+    /// <summary>Seconds a session lives without use as the product says: a role of as many says nothing.</summary>
+    public const int LongestIdleTimeout = 60 * 60;
+
+    /// <summary>Seconds it lives in any case.</summary>
+    public const int LongestLifetime = 12 * 60 * 60;
+}
 
 internal sealed record PermissionResponse(Guid Id, string Name, string? Description, bool BuiltIn);
 

@@ -16,6 +16,10 @@ internal sealed record UserRequest(
 
 internal sealed record PasswordLink(string Url, DateTimeOffset ExpiresAt);
 
+internal sealed record LockDownRequest(string? Reason);
+
+internal sealed record LockDownResponse(int Sessions, int Grants);
+
 /// <summary>The users API.</summary>
 internal sealed class UsersClient(HttpClient http)
 {
@@ -45,6 +49,10 @@ internal sealed class UsersClient(HttpClient http)
 
     public Task<ApiResult<UserResponse>> DisableAsync(Guid id, CancellationToken cancellationToken) =>
         http.ActAsync<UserResponse>(HttpMethod.Post, $"users/{id}/disable", cancellationToken);
+
+    /// <summary>Not held to happen once: again it ends what there is by then.</summary>
+    public Task<ApiResult<LockDownResponse>> LockDownAsync(Guid id, string? reason, CancellationToken cancellationToken) =>
+        http.CreateAsync<LockDownResponse>($"users/{id}/lock-down", new LockDownRequest(reason), idempotencyKey: null, cancellationToken);
 
     public Task<ApiResult<UserResponse>> EnableAsync(Guid id, CancellationToken cancellationToken) =>
         http.ActAsync<UserResponse>(HttpMethod.Post, $"users/{id}/enable", cancellationToken);

@@ -22,9 +22,11 @@ internal sealed record Empty(string Icon, string Title, string Text, string? Act
 /// <param name="Expected">What has to be typed.</param>
 /// <param name="Button">What the button says.</param>
 /// <param name="Back">Page to go back to.</param>
-/// <param name="Id">Of what is deleted.</param>
+/// <param name="Id">Of what it is about.</param>
 /// <param name="Typed">What was typed before.</param>
-internal sealed record TypedConfirmation(string Expected, string Button, string Back, Guid Id, string? Typed);
+/// <param name="AsksReason">Whether there is a field for the reason.</param>
+/// <param name="Reason">What was typed there before.</param>
+internal sealed record TypedConfirmation(string Expected, string Button, string Back, Guid Id, string? Typed, bool AsksReason = false, string? Reason = null);
 
 /// <summary>What the list of sessions shows.</summary>
 /// <param name="Items">The sessions.</param>

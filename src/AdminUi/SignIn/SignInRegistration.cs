@@ -17,8 +17,8 @@ internal static class SignInRegistration
     /// <summary>The scheme that asks the identity server.</summary>
     public const string IdentityServer = "identity-server";
 
-    // Renewing on every request would write to the store on every request; this loses at most a minute of the pause allowed.
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(1);
+    // Renewing on every request would write to the store on every request; this loses at most a quarter of the shortest pause a role may ask for.
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(15);
 
     public static void AddConsoleSignIn(this IServiceCollection services)
     {

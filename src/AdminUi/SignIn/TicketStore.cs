@@ -22,6 +22,9 @@ internal sealed class TicketStore(SessionVault vault, TokenStore tokens, TimePro
     public static DateTimeOffset EndOf(AuthenticationProperties properties) =>
         DateTimeOffset.Parse(properties.Items[EndProperty]!, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
+    /// <summary>When a session began.</summary>
+    public static DateTimeOffset BeginOf(AuthenticationProperties properties) => EndOf(properties) - SessionVault.Absolute;
+
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
     {
         var handle = SessionVault.NewHandle();

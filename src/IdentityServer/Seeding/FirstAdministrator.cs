@@ -29,7 +29,7 @@ internal sealed class FirstAdministrator(
             join user in store.Users on assignment.UserId equals user.Id
             where user.DisabledAt == null
             select user;
-        if (await administrators.AnyAsync(user => user.PasswordHash != null, cancellationToken))
+        if (await administrators.AnyAsync(user => user.PasswordHash != null && user.PasswordHash != User.VoidHash, cancellationToken))
         {
             return;
         }

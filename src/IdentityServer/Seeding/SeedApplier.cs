@@ -8,6 +8,7 @@ using UserDomain.IdentityServer.SignIn.Passwords;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Groups;
 using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore.Sessions;
 using UserDomain.IdentityStore.Users;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -18,11 +19,14 @@ namespace UserDomain.IdentityServer.Seeding;
 /// created, and given roles and groups they lack, because from then on they change themselves.
 /// </summary>
 internal sealed class SeedApplier(
-    IdentityStoreContext store, ClientRegistrar clients, PasswordHasher hasher, AuditRecorder audit, UserDomainSettings settings,
-    StartupNotices notices, TimeProvider time)
+    IdentityStoreContext store, ClientRegistrar clients, PasswordHasher hasher, SessionLimits limits, AuditRecorder audit,
+    UserDomainSettings settings, StartupNotices notices, TimeProvider time)
 {
     // As in docs/examples/seed.json.
     private const string ExampleSecret = "replace-this-secret";
+
+    private readonly HashSet<Guid> _changedRoles = [];
+    private readonly HashSet<Guid> _newMembers = [];
 
     public async Task ApplyAsync(string path, CancellationToken cancellationToken)
     {
@@ -85,6 +89,21 @@ internal sealed class SeedApplier(
         }
 
         await store.SaveChangesAsync(cancellationToken);
+        await ShortenSessionsAsync(_changedRoles.Concat(assignments.Given), now, cancellationToken);
+    }
+
+    private async Task ShortenSessionsAsync(IEnumerable<Guid> changedRoles, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var changed = changedRoles.ToHashSet();
+        foreach (var role in changed.Count > 0 ? (await RoleGraph.LoadAsync(store, cancellationToken)).Including(changed) : changed)
+        {
+            await limits.ShortenOfHoldersAsync(store, role, now, cancellationToken);
+        }
+
+        foreach (var user in _newMembers)
+        {
+            await limits.ShortenOfUserAsync(store, user, now, cancellationToken);
+        }
     }
 
     private void ApplyPermissions(SeedFile seed, Dictionary<string, Permission> permissions, DateTimeOffset now)
@@ -122,6 +141,8 @@ internal sealed class SeedApplier(
             var role = roles[Role.Normalize(wanted.Name)];
             var before = StateOf(role);
             role.Description = wanted.Description;
+            role.SessionIdleTimeout = wanted.SessionIdleTimeout;
+            role.SessionLifetime = wanted.SessionLifetime;
             role.Permissions.Clear();
             role.Permissions.AddRange(wanted.Permissions.Distinct().Select(name => permissions[name]));
             role.Includes.Clear();
@@ -139,6 +160,7 @@ internal sealed class SeedApplier(
         else if (AuditDiff.Between(before, StateOf(role)).After?.EnumerateObject().Any() == true)
         {
             audit.Record(store, AuditEventTypes.RoleUpdated, role.AsParty(), before, StateOf(role), AuditOrigin.System);
+            _changedRoles.Add(role.Id);
             role.Touch(now);
         }
     }
@@ -149,6 +171,8 @@ internal sealed class SeedApplier(
         role.Description,
         permissions = role.Permissions.Select(permission => permission.Name).Order().ToArray(),
         includes = role.Includes.Select(included => included.Name).Order().ToArray(),
+        role.SessionIdleTimeout,
+        role.SessionLifetime,
     };
 
     private void ApplyGroups(SeedFile seed, Dictionary<string, Group> groups, DateTimeOffset now)
@@ -189,6 +213,7 @@ internal sealed class SeedApplier(
         foreach (var group in wanted.Groups.Select(name => groups[Role.Normalize(name)]).Where(group => group.Members.All(member => member.UserId != user.Id)))
         {
             group.Members.Add(new() { GroupId = group.Id, UserId = user.Id });
+            _newMembers.Add(user.Id);
             audit.Record(store, AuditEventTypes.GroupUpdated, group.AsParty(), after: new { memberAdded = user.AsParty() }, origin: AuditOrigin.System);
         }
 

@@ -11,6 +11,9 @@ namespace UserDomain.IdentityServer.Seeding;
 internal sealed class SeedAssignments(
     IdentityStoreContext store, AuditRecorder audit, List<RoleAssignment> held, IReadOnlyDictionary<string, Role> roles, DateTimeOffset now)
 {
+    /// <summary>The roles that somebody was given.</summary>
+    public HashSet<Guid> Given { get; } = [];
+
     public void Give(IEnumerable<string> names, User user) =>
         Give(names, user.AsParty(), row => row.UserId == user.Id, role => New(role, userId: user.Id));
 
@@ -28,6 +31,7 @@ internal sealed class SeedAssignments(
             {
                 var assignment = create(role);
                 held.Add(assignment);
+                Given.Add(role.Id);
                 store.RoleAssignments.Add(assignment);
                 audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty() with { Name = role.Name }, after: new { role = role.AsParty(), subject }, origin: AuditOrigin.System);
             }

@@ -67,6 +67,10 @@ internal sealed record SeedRole(string Name)
     public IReadOnlyList<string> Permissions { get; init; } = [];
 
     public IReadOnlyList<string> Includes { get; init; } = [];
+
+    public int? SessionIdleTimeout { get; init; }
+
+    public int? SessionLifetime { get; init; }
 }
 
 internal sealed record SeedGroup(string Name)

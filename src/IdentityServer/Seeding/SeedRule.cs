@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using UserDomain.Contracts;
 using UserDomain.IdentityServer.Clients;
 using UserDomain.IdentityServer.SignIn.Passwords;
+using UserDomain.IdentityStore.Sessions;
 using UserDomain.IdentityStore.Users;
 
 namespace UserDomain.IdentityServer.Seeding;
@@ -49,6 +50,8 @@ internal static partial class SeedRule
             .Concat(BuiltInRoles.All.Any(builtIn => string.Equals(builtIn.Name, role.Name, StringComparison.OrdinalIgnoreCase)) ? ["name: this role is built in"] : [])
             .Concat(Unknown("permissions", role.Permissions, permissions))
             .Concat(Unknown("includes", role.Includes, roles))
+            .Concat(OutOfBounds("sessionIdleTimeout", role.SessionIdleTimeout, SessionLimit.ShortestIdle, SessionLimit.LongestIdle))
+            .Concat(OutOfBounds("sessionLifetime", role.SessionLifetime, SessionLimit.ShortestLifetime, SessionLimit.LongestLifetime))
             .Concat(IsInCycle(seed, role) ? ["includes: a role must not include itself, not even through others"] : []));
 
     private static IEnumerable<string> Groups(SeedFile seed, HashSet<string> roles) =>
@@ -93,6 +96,9 @@ internal static partial class SeedRule
 
     private static IEnumerable<string> Unknown(string member, IReadOnlyList<string> names, HashSet<string> known) =>
         names.Select((name, index) => (name, index)).Where(item => !known.Contains(item.name)).Select(item => $"{member}[{item.index}]: '{item.name}' is neither in this file nor in the database");
+
+    private static IEnumerable<string> OutOfBounds(string member, int? seconds, int least, int most) =>
+        seconds < least || seconds > most ? [$"{member}: must be between {least} and {most} seconds"] : [];
 
     private static bool IsInCycle(SeedFile seed, SeedRole start)
     {

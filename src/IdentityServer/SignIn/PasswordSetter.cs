@@ -46,7 +46,8 @@ internal sealed class PasswordSetter(
         }
 
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
-        if (!await codes.TakeAsync(OneTimeCodePurpose.SetPassword, code, cancellationToken))
+        if (!await store.Users.Where(row => row.Id == user.Id && row.DisabledAt == null).LockAsync(cancellationToken)
+            || !await codes.TakeAsync(OneTimeCodePurpose.SetPassword, code, cancellationToken))
         {
             return new(false, [], LinkEnded: true);
         }

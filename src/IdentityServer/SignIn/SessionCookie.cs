@@ -20,7 +20,8 @@ namespace UserDomain.IdentityServer.SignIn;
 /// session or a disabled user is therefore signed out at the next request.
 /// </summary>
 internal sealed class SessionCookie(
-    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory logger, UrlEncoder encoder, IdentityStoreContext store, SessionQuery query, TimeProvider time)
+    IOptionsMonitor<SessionCookieOptions> options, ILoggerFactory logger, UrlEncoder encoder, IdentityStoreContext store, SessionQuery query, SessionLimits limits,
+    TimeProvider time)
     : SignInAuthenticationHandler<SessionCookieOptions>(options, logger, encoder)
 {
     public const string SchemeName = "session";
@@ -57,11 +58,10 @@ internal sealed class SessionCookie(
             return AuthenticateResult.NoResult();
         }
 
-        if (now - found.Session.LastSeenAt > SeenResolution)
+        // Seen within the last minute it cannot be idle by any limit there is: those are asked for when the use of it is noted.
+        if (now - found.Session.LastSeenAt > ResolutionOf(found.Session) && !await NoteUseAsync(found.Session, now, Context.RequestAborted))
         {
-            await store.Sessions.Where(session => session.Id == found.Session.Id && session.ClosedAt == null).ExecuteUpdateAsync(set => set
-                .SetProperty(session => session.LastSeenAt, now)
-                .SetProperty(session => session.IdleExpiresAt, now + SessionOpener.IdleTime), Context.RequestAborted);
+            return AuthenticateResult.NoResult();
         }
 
         return AuthenticateResult.Success(new AuthenticationTicket(Principal(found.Session, found.UserName, found.UserVersion), SchemeName));
@@ -79,6 +79,26 @@ internal sealed class SessionCookie(
     {
         Response.Cookies.Delete(Options.CookieName, Options.Cookie);
         return Task.CompletedTask;
+    }
+
+    // A short limit would be used up by what is not noted.
+    private static TimeSpan ResolutionOf(Session session) => TimeSpan.FromTicks(Math.Min(SeenResolution.Ticks, (session.IdleExpiresAt - session.LastSeenAt).Ticks / 4));
+
+    // False when the roles the user holds by now do not allow it any more: a session opened while they were given may have missed the change.
+    private async Task<bool> NoteUseAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var limit = await limits.OfUserAsync(store, session.UserId, cancellationToken);
+        if (!limit.Allows(session, now))
+        {
+            return false;
+        }
+
+        var end = session.CreatedAt + limit.Lifetime;
+        await store.Sessions.Where(row => row.Id == session.Id && row.ClosedAt == null).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.LastSeenAt, now)
+            .SetProperty(row => row.IdleExpiresAt, now + limit.Idle)
+            .SetProperty(row => row.ExpiresAt, row => row.ExpiresAt < end ? row.ExpiresAt : end), cancellationToken);
+        return true;
     }
 
     private static ClaimsPrincipal Principal(Session session, string userName, long userVersion) => new(new ClaimsIdentity(

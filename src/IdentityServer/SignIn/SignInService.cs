@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using UserDomain.Contracts;
 using UserDomain.Database;
 using UserDomain.Events;
@@ -37,7 +38,8 @@ internal sealed class SignInService(
     public async Task<SignInOutcome> SignInAsync(HttpContext context, string name, string password, string? clientId, CancellationToken cancellationToken)
     {
         var user = await FindAsync(name, cancellationToken);
-        var checkedOnce = await gate.RunAsync(() => hasher.Verify(user?.PasswordHash, password), cancellationToken);
+        var known = user?.PasswordHash;
+        var checkedOnce = await gate.RunAsync(() => hasher.Verify(known, password), cancellationToken);
         if (!checkedOnce.TryGet(out var check))
         {
             return SignInOutcome.Busy;
@@ -45,20 +47,30 @@ internal sealed class SignInService(
 
         if (user is null || check == PasswordCheck.Wrong || user.DisabledAt is not null)
         {
-            // What was typed is not recorded: people type passwords into the wrong field.
-            audit.Record(store, AuditEventTypes.SignInFailed, user?.AsParty() ?? new AuditParty("user", AuditParty.UnknownId), origin: new(null, clientId), succeeded: false);
-            await store.SaveChangesAsync(cancellationToken);
-            return SignInOutcome.Refused;
+            return await RefuseAsync(user, clientId, cancellationToken);
         }
 
-        if (check == PasswordCheck.CorrectButOutdated
-            && (await gate.RunAsync(() => hasher.Hash(password), cancellationToken)).TryGet(out var hash))
+        var renewed = check == PasswordCheck.CorrectButOutdated && (await gate.RunAsync(() => hasher.Hash(password), cancellationToken)).TryGet(out var hash) ? hash : known;
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        if (!await store.Users.Where(row => row.Id == user.Id && row.DisabledAt == null && row.PasswordHash == known).LockAsync(cancellationToken))
         {
-            user.PasswordHash = hash;
+            return await RefuseAsync(user, clientId, cancellationToken, transaction);
         }
 
-        await OpenAsync(context, user, clientId, cancellationToken);
+        user.PasswordHash = renewed;
+        var (session, handle) = await OpenAsync(context, user, clientId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        await SessionCookie.SignInAsync(context, session, user, handle);
         return SignInOutcome.SignedIn;
+    }
+
+    // What was typed is not recorded: people type passwords into the wrong field.
+    private async Task<SignInOutcome> RefuseAsync(User? user, string? clientId, CancellationToken cancellationToken, IDbContextTransaction? transaction = null)
+    {
+        audit.Record(store, AuditEventTypes.SignInFailed, user?.AsParty() ?? new AuditParty("user", AuditParty.UnknownId), origin: new(null, clientId), succeeded: false);
+        await store.SaveChangesAsync(cancellationToken);
+        await (transaction?.CommitAsync(cancellationToken) ?? Task.CompletedTask);
+        return SignInOutcome.Refused;
     }
 
     private async Task<User?> FindAsync(string name, CancellationToken cancellationToken)
@@ -71,7 +83,7 @@ internal sealed class SignInService(
     }
 
     // The same person goes on in the same session, so that what hangs on it lives on; the handle is new in any case (SES-01).
-    private async Task OpenAsync(HttpContext context, User user, string? clientId, CancellationToken cancellationToken)
+    private async Task<(Session Session, string Handle)> OpenAsync(HttpContext context, User user, string? clientId, CancellationToken cancellationToken)
     {
         var (handle, hash) = SessionCookie.CreateHandle();
         var current = await CurrentSession.OfAsync(context);
@@ -90,10 +102,11 @@ internal sealed class SignInService(
                 await closer.CloseAsync(rows => rows.Where(row => row.Id == current.Id), SessionCloseReasons.Replaced, current.AsOrigin(), cancellationToken);
             }
 
-            session = opener.Open(user, hash, PasswordMethod, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent, clientId, byUser: true);
+            session = await opener.OpenAsync(
+                user, hash, PasswordMethod, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent, clientId, byUser: true, cancellationToken);
         }
 
         await store.SaveChangesAsync(cancellationToken);
-        await SessionCookie.SignInAsync(context, session, user, handle);
+        return (session, handle);
     }
 }

@@ -21,7 +21,7 @@ public static class AuditEventRegistry
 {
     private const string User = "id emailVerified locale zoneInfo disabled createdAt updatedAt version hasPassword";
     private const string Person = "userName email displayName givenName familyName attributes";
-    private const string Role = "name description permissions includes";
+    private const string Role = "name description permissions includes sessionIdleTimeout sessionLifetime";
     private const string Thing = "name description";
     private const string Assignment = "role group client";
     private const string Client = "displayName clientType applicationType consentType redirectUris postLogoutRedirectUris permissions requirements settings state secretReplaced";
@@ -37,6 +37,7 @@ public static class AuditEventRegistry
         Of(UserDeleted,              "user",            "target",            User,                                     Person),
         Of(UserDisabled,             "user",            "target",            User,                                     Person),
         Of(UserEnabled,              "user",            "target",            User,                                     Person),
+        Of(UserLockedDown,           "user",            "target",            "sessions grants consents passwordLinks passwordVoided", "reason"),
         Of(UserPasswordSet,          "user",            "target"),
         Of(UserPasswordLinkCreated,  "user",            "target",            "expires expiresAt"),
         Of(SignInFailed,             "user",            "target"),

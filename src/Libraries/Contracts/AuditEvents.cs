@@ -57,6 +57,9 @@ public static class AuditEventTypes
     /// <summary>A disabled user was enabled again.</summary>
     public const string UserEnabled = "user.enabled";
 
+    /// <summary>An account that may be in wrong hands was locked down: all access to it ended, and its password is good for nothing.</summary>
+    public const string UserLockedDown = "user.locked-down";
+
     /// <summary>A user's password was set or replaced.</summary>
     public const string UserPasswordSet = "user.password-set";
 

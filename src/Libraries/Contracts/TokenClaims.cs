@@ -50,4 +50,10 @@ public static class TokenClaims
 
     /// <summary>In <see cref="Confirmation"/>, the thumbprint of the client's certificate (RFC 8705 section 3.1).</summary>
     public const string CertificateThumbprint = "x5t#S256";
+
+    /// <summary>After how many seconds without use sessions of the user end, where a role asks for less than the product (SES-02).</summary>
+    public const string SessionIdleTimeout = "session_idle_timeout";
+
+    /// <summary>After how many seconds sessions of the user end in any case, where a role asks for less than the product (SES-02).</summary>
+    public const string SessionLifetime = "session_lifetime";
 }

@@ -24,6 +24,7 @@ public static class IdentityStoreRegistration
         // Where all services share a process they share the outbox as well: one relay is enough.
         var alone = builder.Services.All(descriptor => descriptor.ServiceType != typeof(BackchannelTransport));
         builder.AddEvents<IdentityStoreContext>(deliver: alone || service.Name == Services.IdentityServer);
+        builder.Services.AddSingleton<SessionLimits>();
         builder.Services.AddScoped<SessionOpener>();
         builder.Services.AddScoped<LogoutNotices>();
         builder.Services.AddScoped<SessionCloser>();

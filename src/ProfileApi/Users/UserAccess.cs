@@ -17,14 +17,21 @@ namespace UserDomain.ProfileApi.Users;
 internal sealed class UserAccess(IdentityStoreContext store, SessionCloser sessions, AuditRecorder audit, TimeProvider time)
 {
     /// <summary>Ends it until the user is enabled again and signs in.</summary>
-    public async Task SuspendAsync(User user, CancellationToken cancellationToken)
+    /// <returns>How much there was to end.</returns>
+    public async Task<EndedAccess> SuspendAsync(User user, CancellationToken cancellationToken)
     {
-        await CloseAsync(user, SessionCloseReasons.UserDisabled, cancellationToken);
+        // Counted before the sessions are closed, which ends the grants that were made in them.
+        await store.Users.Where(row => row.Id == user.Id).LockAsync(cancellationToken);
         var subject = Subject(user);
+        var valid = store.Set<Authorization>().Where(grant => grant.Subject == subject && grant.Status == OpenIddictConstants.Statuses.Valid);
+        var grants = await valid.CountAsync(grant => grant.Type != OpenIddictConstants.AuthorizationTypes.Permanent, cancellationToken);
+        var consents = await valid.CountAsync(grant => grant.Type == OpenIddictConstants.AuthorizationTypes.Permanent, cancellationToken);
+        var (sessions, links) = await CloseAsync(user, SessionCloseReasons.UserDisabled, cancellationToken);
         await store.Set<Authorization>().Where(grant => grant.Subject == subject)
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, OpenIddictConstants.Statuses.Revoked), cancellationToken);
         await store.Set<Token>().Where(token => token.Subject == subject)
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.Status, OpenIddictConstants.Statuses.Revoked), cancellationToken);
+        return new(sessions, grants, consents, links);
     }
 
     /// <summary>Ends it for good and removes what is left of it.</summary>
@@ -39,14 +46,18 @@ internal sealed class UserAccess(IdentityStoreContext store, SessionCloser sessi
     }
 
     /// <summary>Voids the codes that were made for a user: they may be in the hands of whoever reads the former address.</summary>
-    public Task VoidCodesAsync(User user, CancellationToken cancellationToken) =>
-        store.OneTimeCodes.Where(code => code.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+    /// <returns>How many there were.</returns>
+    public async Task<int> VoidCodesAsync(User user, CancellationToken cancellationToken)
+    {
+        await store.Users.Where(row => row.Id == user.Id).LockAsync(cancellationToken);
+        return await store.OneTimeCodes.Where(code => code.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+    }
 
-    private async Task CloseAsync(User user, string reason, CancellationToken cancellationToken)
+    private async Task<(int Sessions, int Links)> CloseAsync(User user, string reason, CancellationToken cancellationToken)
     {
         store.Revocations.Add(Revocation.Of(RevocationKinds.User, Subject(user), time.GetStoredNow()));
-        await VoidCodesAsync(user, cancellationToken);
-        await sessions.CloseAsync(all => all.Where(session => session.UserId == user.Id), reason, origin: null, cancellationToken);
+        var links = await VoidCodesAsync(user, cancellationToken);
+        return (await sessions.CloseAsync(all => all.Where(session => session.UserId == user.Id), reason, origin: null, cancellationToken), links);
     }
 
     // That there were sessions stays; where and with what somebody was signed in does not, nor what was answered to who created the user or a session.
@@ -77,3 +88,10 @@ internal sealed class UserAccess(IdentityStoreContext store, SessionCloser sessi
 
     private static string Subject(User user) => user.Id.ToString("D", CultureInfo.InvariantCulture);
 }
+
+/// <summary>What of a user's access was ended.</summary>
+/// <param name="Sessions">Sessions nobody had closed.</param>
+/// <param name="Grants">What applications had in hand.</param>
+/// <param name="Consents">What applications were allowed without asking again.</param>
+/// <param name="PasswordLinks">Links to set a password that nobody had used, old ones among them.</param>
+internal sealed record EndedAccess(int Sessions, int Grants, int Consents, int PasswordLinks);

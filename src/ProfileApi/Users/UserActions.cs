@@ -24,6 +24,7 @@ internal static class UserActions
         var user = routes.MapGroup("/users/{id:guid}").WithTags("Users").RefuseStale();
 
         user.MapPost("/disable", Disable).RequireAccess(Scopes.UsersWrite);
+        user.MapPost("/lock-down", LockDown).RequireAccess(Scopes.UsersWrite);
         user.MapPost("/enable", Enable).RequireAccess(Scopes.UsersWrite);
         user.MapPost("/password-reset", ResetPassword).RequireAccess(Scopes.UsersWrite);
     }
@@ -56,6 +57,28 @@ internal static class UserActions
 
         ETags.Set(http, user.Version);
         return TypedResults.Ok(UserResponse.Of(user));
+    }
+
+    private static async Task<Results<Ok<LockDownResponse>, ProblemHttpResult>> LockDown(
+        Guid id, LockDownRequest? request, HttpContext http, IdentityStoreContext store, Administrators administrators, TargetRules rules, AccountLockDown lockDown,
+        CancellationToken cancellationToken)
+    {
+        await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
+        await administrators.LockAsync(cancellationToken);
+        if (await lockDown.FindAsync(id, cancellationToken) is not { } user)
+        {
+            return Problems.UserNotFound();
+        }
+
+        if ((ETags.Mismatch(http, user.Version) ?? await rules.RefuseEndAsync(http.User, user, cancellationToken)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var done = await lockDown.RunAsync(user, request?.Reason, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        ETags.Set(http, user.Version);
+        return TypedResults.Ok(done);
     }
 
     private static async Task<Results<Ok<UserResponse>, ProblemHttpResult>> Enable(

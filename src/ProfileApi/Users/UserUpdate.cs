@@ -39,13 +39,13 @@ internal sealed class UserUpdate(IdentityStoreContext store, ILookupNormalizer n
         return await store.SaveUniqueAsync(user, cancellationToken);
     }
 
-    private Task ChangeEmailAsync(User user, string email, CancellationToken cancellationToken)
+    private async Task ChangeEmailAsync(User user, string email, CancellationToken cancellationToken)
     {
         user.Email = email;
         user.NormalizedEmail = normalizer.NormalizeEmail(email);
         user.EmailConfirmed = false;
         user.SecurityStamp = NewSecurityStamp();
-        return access.VoidCodesAsync(user, cancellationToken);
+        await access.VoidCodesAsync(user, cancellationToken);
     }
 
     /// <summary>A stamp that makes what was issued under the former one void, such as codes of ASP.NET Core Identity.</summary>

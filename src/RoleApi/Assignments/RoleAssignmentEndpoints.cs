@@ -68,6 +68,7 @@ internal static class RoleAssignmentEndpoints
         };
         store.RoleAssignments.Add(assignment);
         audit.Record(store, AuditEventTypes.RoleAssigned, assignment.AsParty() with { Name = role.Name }, after: assignment.AsAudited(role));
+        change.ShortenHolders([role.Id]);
         if (await change.CommitAsync(Problems.AlreadyAssigned()) is { } lost)
         {
             return lost;

@@ -72,6 +72,7 @@ internal static class GroupMemberEndpoints
         }
 
         store.GroupMembers.Add(new() { GroupId = id, UserId = userId });
+        change.ShortenUser(userId);
         group.Touch(time.GetStoredNow());
         audit.Record(store, AuditEventTypes.GroupUpdated, group.AsParty(), after: new { member = user.AsParty() });
         return await change.CommitAsync() is { } lost ? lost : TypedResults.NoContent();

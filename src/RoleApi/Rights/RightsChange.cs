@@ -10,9 +10,12 @@ namespace UserDomain.RoleApi.Rights;
 
 /// <summary>A change to who may do what, from its begin to its commit; disposed without a commit it has not happened.</summary>
 internal sealed class RightsChange(
-    IdentityStoreContext store, Administrators administrators, TimeProvider time, HttpContext http,
+    IdentityStoreContext store, Administrators administrators, SessionLimits limits, TimeProvider time, HttpContext http,
     RoleGraph graph, CallerRights caller, bool hadAdministrator, IDbContextTransaction? transaction) : IAsyncDisposable
 {
+    private readonly HashSet<Guid> _shortenedRoles = [];
+    private readonly HashSet<Guid> _shortenedUsers = [];
+
     /// <summary>The roles as they were when the change began.</summary>
     public RoleGraph Graph => graph;
 
@@ -47,6 +50,12 @@ internal sealed class RightsChange(
     public void RevokeUser(Guid user) =>
         store.Revocations.Add(Revocation.Of(RevocationKinds.User, user.ToString(), time.GetStoredNow()));
 
+    /// <summary>Has the commit shorten the open sessions of everybody who holds one of the roles, or one that includes them, to what these then say (SES-02).</summary>
+    public void ShortenHolders(IEnumerable<Guid> roles) => _shortenedRoles.UnionWith(graph.Including(roles));
+
+    /// <summary>The same for one user.</summary>
+    public void ShortenUser(Guid user) => _shortenedUsers.Add(user);
+
     /// <summary>Saves and commits, unless that would leave the product without an administrator.</summary>
     /// <param name="duplicate">The refusal when the same name or assignment exists already.</param>
     /// <returns>Null when it has happened.</returns>
@@ -62,12 +71,27 @@ internal sealed class RightsChange(
             return Problems.LastAdministrator();
         }
 
+        await ShortenAsync(http.RequestAborted);
         if (transaction is not null)
         {
             await transaction.CommitAsync(http.RequestAborted);
         }
 
         return null;
+    }
+
+    private async Task ShortenAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetStoredNow();
+        foreach (var role in _shortenedRoles)
+        {
+            await limits.ShortenOfHoldersAsync(store, role, now, cancellationToken);
+        }
+
+        foreach (var user in _shortenedUsers)
+        {
+            await limits.ShortenOfUserAsync(store, user, now, cancellationToken);
+        }
     }
 
     public ValueTask DisposeAsync() => transaction?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -1,12 +1,14 @@
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore.Sessions;
 using UserDomain.ServiceDefaults.Authorization;
 
 namespace UserDomain.RoleApi.Rights;
 
 /// <summary>Begins changes to who may do what.</summary>
 internal sealed class RightsGuard(
-    IdentityStoreContext store, IdentityStore.Roles.EffectivePermissions permissions, Administrators administrators, TimeProvider time)
+    IdentityStoreContext store, IdentityStore.Roles.EffectivePermissions permissions, Administrators administrators, SessionLimits limits,
+    TimeProvider time)
 {
     /// <summary>
     /// Begins a change, in the transaction of the request or one of its own. Changes wait for one another, so what is read after this
@@ -27,7 +29,7 @@ internal sealed class RightsGuard(
                 ? await permissions.OfUserAsync(new("user", caller.Subject), user, cancellationToken)
                 : await permissions.OfClientAsync(caller.Subject, cancellationToken);
             var hadAdministrator = await administrators.ExistAsync(cancellationToken);
-            return new(store, administrators, time, http, graph, new(graph, held), hadAdministrator, transaction);
+            return new(store, administrators, limits, time, http, graph, new(graph, held), hadAdministrator, transaction);
         }
         catch
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using UserDomain.IdentityStore;
 using UserDomain.IdentityStore.Roles;
+using UserDomain.IdentityStore.Sessions;
 using UserDomain.RoleApi.Rights;
 
 namespace UserDomain.RoleApi.Roles;
@@ -13,6 +14,13 @@ internal static class RoleContents
 
     // Every path is walked when a token is made: without a bound, forty roles in pairs would have a million.
     private const int MostPaths = 1000;
+
+    /// <summary>Sets how long sessions of who holds the role live; null leaves it as it is, and what the product says is the same as nothing.</summary>
+    public static void SetSessionTimes(Role role, int? idle, int? lifetime)
+    {
+        role.SessionIdleTimeout = (idle ?? role.SessionIdleTimeout) is < SessionLimit.LongestIdle and var shorter ? shorter : null;
+        role.SessionLifetime = (lifetime ?? role.SessionLifetime) is < SessionLimit.LongestLifetime and var sooner ? sooner : null;
+    }
 
     /// <summary>Sets the permissions; null leaves them as they are.</summary>
     public static async Task<ProblemHttpResult?> SetPermissionsAsync(

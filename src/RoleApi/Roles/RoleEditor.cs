@@ -89,6 +89,7 @@ internal sealed class RoleEditor(IdentityStoreContext store, RightsGuard rights,
             await change.RevokeHoldersAsync([role.Id]);
         }
 
+        change.ShortenHolders([role.Id]);
         role.Touch(time.GetStoredNow());
         audit.Record(store, AuditEventTypes.RoleUpdated, role.AsParty(), before, after);
     }
@@ -98,6 +99,7 @@ internal sealed class RoleEditor(IdentityStoreContext store, RightsGuard rights,
         role.Name = request.Name ?? role.Name;
         role.NormalizedName = Role.Normalize(role.Name);
         role.Description = request.Description ?? role.Description;
+        RoleContents.SetSessionTimes(role, request.SessionIdleTimeout, request.SessionLifetime);
         return await RoleContents.SetPermissionsAsync(store, change, role, request.Permissions, cancellationToken)
             ?? await RoleContents.SetIncludesAsync(store, change, role, request.Includes, cancellationToken);
     }

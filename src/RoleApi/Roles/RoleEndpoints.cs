@@ -59,6 +59,7 @@ internal static class RoleEndpoints
             CreatedAt = now,
             UpdatedAt = now,
         };
+        RoleContents.SetSessionTimes(role, request.SessionIdleTimeout, request.SessionLifetime);
         if ((await RoleContents.SetPermissionsAsync(store, change, role, request.Permissions, cancellationToken)
             ?? await RoleContents.SetIncludesAsync(store, change, role, request.Includes, cancellationToken)) is { } refusal)
         {

@@ -72,7 +72,7 @@ internal static class SessionEndpoints
             return Problems.UserDisabled(id);
         }
 
-        var session = opener.Open(user, handleHash: null, Methods, request.Address, request.UserAgent, clientId: null, byUser: false);
+        var session = await opener.OpenAsync(user, handleHash: null, Methods, request.Address, request.UserAgent, clientId: null, byUser: false, cancellationToken);
         await store.SaveChangesAsync(cancellationToken);
         if (transaction is not null)
         {
@@ -114,7 +114,7 @@ internal static class SessionEndpoints
     private static async Task<User?> FindLockedAsync(IdentityStoreContext store, Guid id, CancellationToken cancellationToken)
     {
         var found = store.Users.Where(user => user.Id == id);
-        await found.ExecuteUpdateAsync(set => set.SetProperty(user => user.Version, user => user.Version), cancellationToken);
+        await found.LockAsync(cancellationToken);
         return await found.AsNoTracking().FirstOrDefaultAsync(cancellationToken);
     }
 }

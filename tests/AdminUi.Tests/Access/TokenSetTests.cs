@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using UserDomain.AdminUi.Access;
 using UserDomain.Contracts;
 
@@ -53,6 +55,22 @@ public sealed class TokenSetTests
 
         Assert.Empty(tokens.Permissions());
         Assert.Empty(tokens.DueAt(Now));
+    }
+
+    [Theory]
+    [InlineData("{}", 100_000, 100_000, false)]
+    [InlineData("""{"session_idle_timeout":120}""", 1000, 119, false)]
+    [InlineData("""{"session_idle_timeout":120}""", 1000, 120, true)]
+    [InlineData("""{"session_lifetime":600}""", 599, 1, false)]
+    [InlineData("""{"session_lifetime":600}""", 600, 1, true)]
+    [InlineData("""{"session_lifetime":600,"session_idle_timeout":60}""", 599, 60, true)]
+    [InlineData("""{"session_lifetime":"600","session_idle_timeout":6e99}""", 600, 600, false)]
+    public void SES_02_A_session_ends_when_any_token_tells_of_a_role_that_says_so(string payload, int secondsOld, int secondsIdle, bool ends)
+    {
+        var told = $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}.c2ln";
+        var tokens = All(endsIn: TimeSpan.FromMinutes(5)).With(Api.Audit, new(null, Now), null).With(Api.Roles, new(told, Now), null);
+
+        Assert.Equal(ends, tokens.EndSession(Now.AddSeconds(-secondsOld), Now.AddSeconds(-secondsIdle), Now));
     }
 
     private static TokenSet All(TimeSpan endsIn) =>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace UserDomain.EndToEnd.Tests.Programs;
 
 /// <summary>A seed file that is applied at each start.</summary>
@@ -41,6 +43,36 @@ public sealed class SeedTests
         Assert.Equal((5, 3, 3, 0, 1), (
             await EventsAsync(service, "role-assignment.created"), await EventsAsync(service, "group.updated"), await EventsAsync(service, "user.created"),
             await EventsAsync(service, "role.updated"), await EventsAsync(service, "permission.updated")));
+    }
+
+    [Theory]
+    [InlineData("""{ "name": "clerk", "sessionIdleTimeout": 300 }""", "\"groups\": [\"Back office\"]", 300)]
+    [InlineData("""{ "name": "clerk" }, { "name": "inner", "sessionIdleTimeout": 120 }, { "name": "outer", "includes": ["inner"] }""", "\"roles\": [\"outer\"]", 120)]
+    [InlineData("""{ "name": "clerk" }""", "\"groups\": [\"Back office\"]", 3600)]
+    public async Task SES_02_What_a_role_of_the_file_says_of_sessions_holds_for_those_that_are_open(string roles, string held, int seconds)
+    {
+        await using var installation = new Installation();
+        await installation.StartAsync(FileWith("""{ "name": "clerk" }""", "\"groups\": []"));
+        using var service = await installation.ServiceAsync("sessions:read sessions:write");
+        var schema = SchemaOf(installation);
+        var user = Guid.Parse((await installation.ExecuteAsync($"SELECT id FROM {schema}users WHERE user_name = 'bob'"))!.ToString()!);
+        await service.PostAsJsonAsync("api/v1/sessions", new { userId = user }, Cancellation).BodyAsync(HttpStatusCode.Created);
+        await installation.StopAsync();
+
+        await installation.StartAsync(FileWith(roles, held));
+
+        using var again = await installation.ServiceAsync("sessions:read");
+        var session = Assert.Single((await again.GetAsync($"api/v1/sessions?user={user}", Cancellation).BodyAsync()).Items());
+        Assert.Equal(TimeSpan.FromSeconds(seconds), session.GetProperty("expiresAt").GetDateTimeOffset() - session.GetProperty("createdAt").GetDateTimeOffset());
+
+        static string FileWith(string roles, string held) => $$"""
+            {
+              "clients": [ { "clientId": "service", "type": "service", "clientSecret": "{{Installation.ServiceSecret}}", "scopes": ["sessions:read", "sessions:write"], "roles": ["administrator"] } ],
+              "roles": [ {{roles}} ],
+              "groups": [ { "name": "Back office", "roles": ["clerk"] } ],
+              "users": [ { "email": "bob@example.test", "userName": "bob", {{held}} } ]
+            }
+            """;
     }
 
     private static string SchemaOf(Installation installation) => installation.Database.IsPostgreSql ? "identity." : "";

@@ -20,6 +20,8 @@ public sealed class StartTests
             }
             """));
         Refuses("users[0].password", await installation.FailAsync("""{ "roles": [ { "name": "clerk" } ], "users": [ { "email": "a@example.test", "userName": "a", "password": "short" } ] }"""));
+        Refuses("roles[0].sessionIdleTimeout: must be between 60 and 3600 seconds", await installation.FailAsync("""{ "roles": [ { "name": "clerk", "sessionIdleTimeout": 59 } ] }"""));
+        Refuses("roles[0].sessionLifetime: must be between 300 and 43200 seconds", await installation.FailAsync("""{ "roles": [ { "name": "clerk", "sessionLifetime": 43201 } ] }"""));
 
         // Now without the fault in the second half: the first half was not kept either.
         await installation.StartAsync($$"""{ "clients": [ { "clientId": "service", "type": "service", "clientSecret": "{{Installation.ServiceSecret}}", "scopes": ["roles:read"], "roles": ["auditor"] } ] }""");

@@ -91,6 +91,34 @@ public sealed class RolesTests(RunningSystem system, Chromium chromium) : Consol
         await Expect(console.Page.GetByRole(AriaRole.Checkbox, new() { Name = "users:read" })).ToBeCheckedAsync();
     }
 
+    [Fact]
+    public async Task SES_02_A_role_says_in_minutes_how_long_sessions_live_and_says_nothing_when_that_is_cleared()
+    {
+        var role = Fresh("short");
+        var console = await ConsoleAsync();
+        await CreateRoleAsync(console, role, "users:read");
+        await Expect(Fact("Sessions end")).ToHaveTextAsync("–");
+
+        await console.Link("Edit").ClickAsync();
+        await console.FillAsync("Minutes without use", "1.5");
+        await console.FillAsync("Minutes in all", "240");
+        await console.Button("Save").ClickAsync();
+        await Expect(Fact("Sessions end")).ToHaveTextAsync("after 1.5 min without use, after 240 min in any case");
+
+        await console.Link("Edit").ClickAsync();
+        await Expect(console.Field("Minutes without use")).ToHaveValueAsync("1.5");
+        await console.Page.Locator("form.card").EvaluateAsync("form => form.noValidate = true");
+        await console.FillAsync("Minutes without use", "61");
+        await console.Button("Save").ClickAsync();
+        await Expect(console.Page.Locator("#Input_SessionIdleTimeout-error")).ToContainTextAsync("between 60 and 3600 seconds");
+
+        await console.FillAsync("Minutes without use", "");
+        await console.Button("Save").ClickAsync();
+        await Expect(Fact("Sessions end")).ToHaveTextAsync("after 240 min in any case");
+
+        ILocator Fact(string name) => console.Page.Locator(".facts div").Filter(new() { HasText = name }).Locator("dd");
+    }
+
     private static async Task CreateRoleAsync(ConsoleApp console, string role, string permission)
     {
         await console.OpenAsync("/roles/new");

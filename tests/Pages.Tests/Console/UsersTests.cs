@@ -61,6 +61,33 @@ public sealed class UsersTests(RunningSystem system, Chromium chromium) : Consol
     }
 
     [Fact]
+    public async Task An_account_is_locked_down_when_its_name_is_typed_and_the_trail_says_why()
+    {
+        var name = Fresh("luke");
+        var user = await Product.CreateUserAsync(name);
+        var luke = new ConsoleApp(await OpenAsync(), Product.PublicUrl);
+        await luke.Page.GotoAsync(new Uri(Product.PublicUrl, "account").AbsoluteUri);
+        await luke.Page.SignInAsync(name);
+        var console = await ConsoleAsync();
+
+        await console.OpenAsync($"/users/{user}");
+        await console.Link("Lock down…").ClickAsync();
+        await console.FillAsync("Reason, for the audit trail", "seen twice at once");
+        await console.ConfirmDeletionAsync("somebody else", "Lock down");
+        await Expect(console.Page.Locator("#confirmation-error")).ToContainTextAsync("Nothing was done");
+        await console.ConfirmDeletionAsync(name, "Lock down");
+
+        await Expect(console.Notice).ToContainTextAsync($"{name} is locked down. Sessions ended: 1.");
+        await Expect(console.Button("Enable")).ToBeVisibleAsync();
+        await luke.Page.ReloadAsync();
+        await Expect(luke.Page.Locator("#sign-in")).ToBeVisibleAsync();
+        var locked = await Product.EventAsync(user, "user.locked-down");
+        Assert.Equal("seen twice at once", locked.GetProperty("after").Text("reason"));
+        await console.OpenAsync($"/users/{user}");
+        await Expect(console.Card("Timeline")).ToContainTextAsync("Account locked down");
+    }
+
+    [Fact]
     public async Task A_form_with_a_mistake_keeps_what_was_typed_and_says_at_the_field_what_to_change()
     {
         var name = Fresh("mira");

@@ -65,6 +65,7 @@ public sealed class EndUserTests(RunningSystem system)
 
     [Theory]
     [InlineData("disable")]
+    [InlineData("lock-down")]
     [InlineData("enable")]
     [InlineData("password-reset")]
     [InlineData("")]
@@ -77,12 +78,13 @@ public sealed class EndUserTests(RunningSystem system)
     }
 
     [Fact]
-    public async Task Nobody_disables_or_deletes_themselves()
+    public async Task Nobody_disables_locks_down_or_deletes_themselves()
     {
         var manager = await system.CreateUserAsync(roles: "user-manager");
         using var client = await system.SignedInAsync(manager, "users:write");
 
         await client.ActAsync(manager, "disable").ProblemAsync(HttpStatusCode.Conflict, "self-not-allowed");
+        await client.ActAsync(manager, "lock-down").ProblemAsync(HttpStatusCode.Conflict, "self-not-allowed");
         await client.DeleteUserAsync(manager).ProblemAsync(HttpStatusCode.Conflict, "self-not-allowed");
     }
 
@@ -94,6 +96,7 @@ public sealed class EndUserTests(RunningSystem system)
         var auditor = await system.CreateUserAsync(roles: "auditor");
 
         await client.ActAsync(auditor, "disable").ProblemAsync(HttpStatusCode.Forbidden, "target-above-caller");
+        await client.ActAsync(auditor, "lock-down").ProblemAsync(HttpStatusCode.Forbidden, "target-above-caller");
         await client.ActAsync(auditor, "enable").ProblemAsync(HttpStatusCode.Forbidden, "target-above-caller");
         await client.DeleteUserAsync(auditor).ProblemAsync(HttpStatusCode.Forbidden, "target-above-caller");
     }

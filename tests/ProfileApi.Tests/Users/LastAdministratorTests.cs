@@ -15,6 +15,7 @@ public sealed class LastAdministratorTests(RunningSystem system)
         var last = await system.CreateUserAsync(roles: "administrator");
 
         await client.ActAsync(last, "disable").ProblemAsync(HttpStatusCode.Conflict, "last-administrator");
+        await client.ActAsync(last, "lock-down").ProblemAsync(HttpStatusCode.Conflict, "last-administrator");
         await client.DeleteUserAsync(last).ProblemAsync(HttpStatusCode.Conflict, "last-administrator");
         await system.CreateUserAsync(roles: "administrator");
         await client.ActAsync(last, "disable").BodyAsync();

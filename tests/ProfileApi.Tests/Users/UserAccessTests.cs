@@ -14,6 +14,7 @@ public sealed class UserAccessTests(RunningSystem system)
         { "PATCH", "users" + Id, "users:write" },
         { "DELETE", "users" + Id, "users:write" },
         { "POST", "users" + Id + "/disable", "users:write" },
+        { "POST", "users" + Id + "/lock-down", "users:write" },
         { "POST", "users" + Id + "/enable", "users:write" },
         { "POST", "users" + Id + "/password-reset", "users:write" },
     };

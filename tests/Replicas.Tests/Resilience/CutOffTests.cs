@@ -50,6 +50,22 @@ public sealed class CutOffTests(ReplicatedSystem system)
     });
 
     [Fact]
+    public async Task REV_01_A_user_who_is_locked_down_is_cut_off()
+    {
+        string? user = null;
+        await MeasureAsync("user locked down", async () =>
+        {
+            var person = await PersonAsync();
+            user = person.User;
+            return (person.Tokens, Revoke("users:write", client => client.PostAsJsonAsync(new Uri($"api/v1/users/{user}/lock-down", UriKind.Relative), new { reason = "a measurement" }, Cancellation)));
+        }, async () =>
+        {
+            await Revoke("users:write", client => client.PostAsync(new Uri($"api/v1/users/{user}/enable", UriKind.Relative), content: null, Cancellation))();
+            await SetPasswordAsync(user!);
+        });
+    }
+
+    [Fact]
     public Task REV_01_Who_loses_a_role_is_cut_off()
     {
         string? user = null;
@@ -131,6 +147,16 @@ public sealed class CutOffTests(ReplicatedSystem system)
 
         measured.Sort();
         TestContext.Current.SendDiagnosticMessage($"{cause}, {Runs} runs: median {measured[measured.Count / 2].TotalMilliseconds:0} ms, at most {measured[^1].TotalMilliseconds:0} ms");
+    }
+
+    private async Task SetPasswordAsync(string user)
+    {
+        using var client = system.Client(accessToken: await system.ServiceTokenAsync(null, "users:write"), address: system.FreshAddress());
+        var link = (await client.PostAsync(new Uri($"api/v1/users/{user}/password-reset", UriKind.Relative), content: null, Cancellation).BodyAsync()).Text("url")!;
+        using var visitor = system.Office(system.FreshAddress(), ["openid"]);
+        var page = await visitor.FollowAsync(await visitor.Http.GetAsync(new Uri(link), Cancellation));
+        using var answer = await visitor.SubmitAsync(page, new() { ["password"] = RunningSystem.Password, ["passwordConfirmation"] = RunningSystem.Password });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     private async Task<(IReadOnlyDictionary<string, string> Tokens, string User, Guid Session, string Code, WebVisitor Visitor)> PersonAsync()

@@ -21,6 +21,17 @@ internal sealed class DetailsModel(RolesClient roles, AssignmentsClient assignme
 
     public ApiResult<Page<AssignmentResponse>>? Holders { get; private set; }
 
+    /// <summary>What the role asks of sessions.</summary>
+    public string SessionTimes(RoleResponse role)
+    {
+        string[] times =
+        [
+            .. role.SessionIdleTimeout is { } idle ? [text["after {0} min without use", idle / 60m].Value] : Array.Empty<string>(),
+            .. role.SessionLifetime is { } lifetime ? [text["after {0} min in any case", lifetime / 60m].Value] : Array.Empty<string>(),
+        ];
+        return times.Length == 0 ? "–" : string.Join(", ", times);
+    }
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         var role = await roles.GetAsync(Id, cancellationToken);

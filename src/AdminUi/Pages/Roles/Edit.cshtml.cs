@@ -24,7 +24,7 @@ internal sealed class EditModel(RolesClient roles, IStringLocalizer<Text> text) 
             return Show();
         }
 
-        Input = new() { Name = role.Name, Description = role.Description, Permissions = [.. role.Permissions], Includes = [.. role.Includes] };
+        Input = RoleInput.Of(role);
         Version = role.Version;
         await LoadChoicesAsync(role.Name, cancellationToken);
         return Page();

@@ -7,6 +7,8 @@ namespace UserDomain.AdminUi.Pages.Roles;
 /// <summary>The form of a role.</summary>
 internal sealed class RoleInput
 {
+    private const int MostMinutes = 1_000_000;
+
     public string? Name { get; set; }
 
     public string? Description { get; set; }
@@ -15,7 +17,28 @@ internal sealed class RoleInput
 
     public List<string> Includes { get; set; } = [];
 
-    public RoleRequest ToRequest() => new(Name?.Trim(), Description?.Trim() ?? "", Permissions, Includes);
+    /// <summary>Minutes without use after which sessions end; null for what the product says.</summary>
+    public decimal? SessionIdleTimeout { get; set; }
+
+    /// <summary>Minutes after which they end in any case; null for what the product says.</summary>
+    public decimal? SessionLifetime { get; set; }
+
+    public static RoleInput Of(RoleResponse role) => new()
+    {
+        Name = role.Name,
+        Description = role.Description,
+        Permissions = [.. role.Permissions],
+        Includes = [.. role.Includes],
+        SessionIdleTimeout = role.SessionIdleTimeout / 60m,
+        SessionLifetime = role.SessionLifetime / 60m,
+    };
+
+    public RoleRequest ToRequest() => new(
+        Name?.Trim(), Description?.Trim() ?? "", Permissions, Includes,
+        SecondsOf(SessionIdleTimeout) ?? RoleRequest.LongestIdleTimeout, SecondsOf(SessionLifetime) ?? RoleRequest.LongestLifetime);
+
+    // What is too much for a number is too much for the API as well, which says so.
+    private static int? SecondsOf(decimal? minutes) => minutes is { } some ? (int)(Math.Clamp(some, -1, MostMinutes) * 60) : null;
 }
 
 /// <summary>A page with the form of a role: what can be chosen in it.</summary>

@@ -58,8 +58,9 @@ internal sealed class FastGrants(TokenRows rows, LateGrants late, TokenSealer se
         }
 
         var held = api is null ? [] : (await permissions.OfRolesAsync(roles, cancellationToken)).Where(api.Scopes.Contains).Order(StringComparer.Ordinal).ToList();
+        var times = api is null ? null : await permissions.SessionTimesOfRolesAsync(roles, cancellationToken);
         var scopes = grant.Scopes.Where(scope => Api.OfScope(scope) is not { } other || other == api).ToList();
-        var accessToken = tokens.Write(new AccessToken(grant.Subject.ToString(), client.ClientId, api, scopes, held, grant.Origin));
+        var accessToken = tokens.Write(new AccessToken(grant.Subject.ToString(), client.ClientId, api, scopes, held, grant.Origin, times));
         var identityToken = grant.Scopes.Contains(OpenIdScopes.OpenId)
             ? tokens.Write(
                 new IdentityToken(grant.Subject.ToString(), client.ClientId, grant.Origin, grant.Nonce, accessToken),

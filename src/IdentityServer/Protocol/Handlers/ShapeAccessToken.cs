@@ -42,8 +42,12 @@ internal sealed class ShapeAccessToken(UserDomainSettings settings, SubjectPermi
         ListMethods(identity);
         if (choice.Api is { } target)
         {
-            var held = await permissions.OfAsync(context.AccessTokenPrincipal.GetClaim(Claims.Subject)!, context.CancellationToken);
+            var subject = context.AccessTokenPrincipal.GetClaim(Claims.Subject)!;
+            var held = await permissions.OfAsync(subject, context.CancellationToken);
             identity.AddClaim(new Claim(TokenClaims.Permissions, JsonSerializer.Serialize(held.Where(target.Scopes.Contains).Order(StringComparer.Ordinal)), JsonClaimValueTypes.JsonArray));
+            var times = await permissions.SessionTimesOfAsync(subject, context.CancellationToken);
+            identity.SetClaim(TokenClaims.SessionIdleTimeout, times.Idle);
+            identity.SetClaim(TokenClaims.SessionLifetime, times.Lifetime);
         }
     }
 

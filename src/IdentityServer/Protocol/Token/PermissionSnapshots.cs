@@ -23,13 +23,19 @@ internal sealed class PermissionSnapshots(TimeProvider time) : IDisposable
             return FrozenSet<string>.Empty;
         }
 
-        var graph = _graph;
-        if (graph is null || time.GetElapsedTime(graph.Since) > Lifetime || !roles.All(graph.Roles.ContainsKey))
+        return (await FindAsync(store, roles, cancellationToken)).SelectMany(role => role.Permissions).ToHashSet();
+    }
+
+    /// <summary>The shortest times roles and those they include ask of sessions.</summary>
+    public async ValueTask<SessionTimes> SessionTimesOfAsync(IdentityStoreContext store, IReadOnlyCollection<Guid> roles, CancellationToken cancellationToken)
+    {
+        if (roles.Count == 0)
         {
-            _graph = graph = new(await LoadAsync(store, cancellationToken), time.GetTimestamp());
+            return SessionTimes.OfProduct;
         }
 
-        return roles.SelectMany(role => graph.Roles.GetValueOrDefault(role, [])).ToHashSet();
+        var found = await FindAsync(store, roles, cancellationToken);
+        return new(found.Min(role => role.Times.Idle), found.Min(role => role.Times.Lifetime));
     }
 
     /// <summary>The permissions of a client of the operator.</summary>
@@ -46,17 +52,45 @@ internal sealed class PermissionSnapshots(TimeProvider time) : IDisposable
 
     public void Dispose() => _clients.Dispose();
 
+    private async ValueTask<List<KnownRole>> FindAsync(IdentityStoreContext store, IReadOnlyCollection<Guid> roles, CancellationToken cancellationToken)
+    {
+        var graph = _graph;
+        if (graph is null || time.GetElapsedTime(graph.Since) > Lifetime || !roles.All(graph.Roles.ContainsKey))
+        {
+            _graph = graph = new(await LoadAsync(store, cancellationToken), time.GetTimestamp());
+        }
+
+        return [.. roles.Select(role => graph.Roles.GetValueOrDefault(role)).OfType<KnownRole>()];
+    }
+
     // In one statement: of several, each sees what was committed since the one before, and what a new role carries is put on none or takes that of another away.
-    private static async Task<FrozenDictionary<Guid, string[]>> LoadAsync(IdentityStoreContext store, CancellationToken cancellationToken)
+    private static async Task<FrozenDictionary<Guid, KnownRole>> LoadAsync(IdentityStoreContext store, CancellationToken cancellationToken)
     {
         var roles = await store.Roles.AsNoTrackingWithIdentityResolution().AsSingleQuery().Include(role => role.Permissions).Include(role => role.Includes).ToListAsync(cancellationToken);
-        return roles.ToFrozenDictionary(role => role.Id, role => PermissionsOf(role, []).ToArray());
+        return roles.ToFrozenDictionary(role => role.Id, role =>
+        {
+            var all = WithIncluded(role, []).ToList();
+            return new KnownRole(
+                [.. all.SelectMany(one => one.Permissions.Select(permission => permission.Name)).Distinct()],
+                new(all.Min(one => one.SessionIdleTimeout), all.Min(one => one.SessionLifetime)));
+        });
     }
 
     // Inclusion is kept free of cycles when roles are saved; two replicas saving at once could still close one.
-    private static IEnumerable<string> PermissionsOf(Role role, HashSet<Guid> seen) => seen.Add(role.Id)
-        ? role.Permissions.Select(permission => permission.Name).Concat(role.Includes.SelectMany(included => PermissionsOf(included, seen))).Distinct()
+    private static IEnumerable<Role> WithIncluded(Role role, HashSet<Guid> seen) => seen.Add(role.Id)
+        ? role.Includes.SelectMany(included => WithIncluded(included, seen)).Prepend(role)
         : [];
 
-    private sealed record Graph(FrozenDictionary<Guid, string[]> Roles, long Since);
+    private sealed record KnownRole(string[] Permissions, SessionTimes Times);
+
+    private sealed record Graph(FrozenDictionary<Guid, KnownRole> Roles, long Since);
+}
+
+/// <summary>What roles ask of sessions (SES-02), in seconds; null where they say nothing.</summary>
+/// <param name="Idle">Without use.</param>
+/// <param name="Lifetime">In any case.</param>
+internal sealed record SessionTimes(int? Idle, int? Lifetime)
+{
+    /// <summary>Nothing, for the product to say.</summary>
+    public static readonly SessionTimes OfProduct = new(null, null);
 }

@@ -26,4 +26,14 @@ internal sealed class SubjectPermissions(IdentityStoreContext store, SubjectGate
     /// <param name="roles">Roles of a user who has passed the gate.</param>
     /// <param name="cancellationToken">Ends the wait for the database.</param>
     public ValueTask<IReadOnlySet<string>> OfRolesAsync(IReadOnlyCollection<Guid> roles, CancellationToken cancellationToken) => snapshots.OfRolesAsync(store, roles, cancellationToken);
+
+    /// <param name="subject">The <c>sub</c> of the token.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public ValueTask<SessionTimes> SessionTimesOfAsync(string subject, CancellationToken cancellationToken) => Guid.TryParseExact(subject, "D", out var user)
+        ? SessionTimesOfRolesAsync(gate.RolesOf(user), cancellationToken)
+        : new(SessionTimes.OfProduct);
+
+    /// <param name="roles">Roles of a user who has passed the gate.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public ValueTask<SessionTimes> SessionTimesOfRolesAsync(IReadOnlyCollection<Guid> roles, CancellationToken cancellationToken) => snapshots.SessionTimesOfAsync(store, roles, cancellationToken);
 }

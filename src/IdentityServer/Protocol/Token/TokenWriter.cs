@@ -28,7 +28,9 @@ internal sealed record TokenOrigin(Guid Id, Guid SessionId, long AuthenticatedAt
 /// <param name="Scopes">What the client may do there.</param>
 /// <param name="Permissions">What the subject may do there.</param>
 /// <param name="Origin">Where it comes from, if its subject is a user.</param>
-internal sealed record AccessToken(string Subject, string ClientId, Api? Api, IReadOnlyCollection<string> Scopes, IReadOnlyCollection<string> Permissions, TokenOrigin? Origin = null);
+/// <param name="SessionTimes">What the roles of a user ask of sessions.</param>
+internal sealed record AccessToken(
+    string Subject, string ClientId, Api? Api, IReadOnlyCollection<string> Scopes, IReadOnlyCollection<string> Permissions, TokenOrigin? Origin = null, SessionTimes? SessionTimes = null);
 
 /// <summary>What an ID token says (OpenID Connect Core 1.0 section 2), but for its issuer, its life and the claims about the user.</summary>
 /// <param name="Subject">The user.</param>
@@ -70,6 +72,16 @@ internal sealed class TokenWriter(KeyRing ring, UserDomainSettings settings, Tim
         if (token.Api is not null)
         {
             WriteList(json, TokenClaims.Permissions, token.Permissions);
+        }
+
+        if (token.SessionTimes?.Idle is { } idle)
+        {
+            json.WriteNumber(TokenClaims.SessionIdleTimeout, idle);
+        }
+
+        if (token.SessionTimes?.Lifetime is { } lifetime)
+        {
+            json.WriteNumber(TokenClaims.SessionLifetime, lifetime);
         }
     });
 

@@ -26,6 +26,12 @@ public sealed class Role
     /// <summary>Roles whose permissions this one has as well.</summary>
     public List<Role> Includes { get; } = [];
 
+    /// <summary>After how many seconds without use a session of who holds the role ends; null for the product's own (SES-02).</summary>
+    public int? SessionIdleTimeout { get; set; }
+
+    /// <summary>After how many seconds such a session ends in any case; null for the product's own (SES-02).</summary>
+    public int? SessionLifetime { get; set; }
+
     /// <summary>When the role was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

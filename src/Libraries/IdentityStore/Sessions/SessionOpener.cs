@@ -7,18 +7,13 @@ namespace UserDomain.IdentityStore.Sessions;
 
 /// <summary>Opens sessions.</summary>
 /// <param name="store">The store.</param>
+/// <param name="limits">How long each lives.</param>
 /// <param name="audit">The audit trail.</param>
 /// <param name="time">Clock.</param>
-public sealed class SessionOpener(IdentityStoreContext store, AuditRecorder audit, TimeProvider time)
+public sealed class SessionOpener(IdentityStoreContext store, SessionLimits limits, AuditRecorder audit, TimeProvider time)
 {
     /// <summary>Longest browser name kept; browsers send about 150 characters.</summary>
     public const int MaxUserAgentLength = 512;
-
-    /// <summary>How long a session lives without use (SES-02).</summary>
-    public static readonly TimeSpan IdleTime = TimeSpan.FromHours(1);
-
-    /// <summary>How long a session lives at most (SES-02).</summary>
-    public static readonly TimeSpan AbsoluteTime = TimeSpan.FromHours(12);
 
     /// <summary>Adds a session and its audit event; the caller saves.</summary>
     /// <param name="user">Who is signed in.</param>
@@ -28,8 +23,11 @@ public sealed class SessionOpener(IdentityStoreContext store, AuditRecorder audi
     /// <param name="userAgent">Browser; cut to <see cref="MaxUserAgentLength"/>.</param>
     /// <param name="clientId">The application the person was on the way to.</param>
     /// <param name="byUser">True when the user opened it by signing in; false when a service did.</param>
-    public Session Open(User user, byte[]? handleHash, IReadOnlyList<string> methods, string? address, string? userAgent, string? clientId, bool byUser)
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public async Task<Session> OpenAsync(
+        User user, byte[]? handleHash, IReadOnlyList<string> methods, string? address, string? userAgent, string? clientId, bool byUser, CancellationToken cancellationToken)
     {
+        var limit = await limits.OfUserAsync(store, user.Id, cancellationToken);
         var now = time.GetStoredNow();
         var session = new Session
         {
@@ -39,8 +37,8 @@ public sealed class SessionOpener(IdentityStoreContext store, AuditRecorder audi
             CreatedAt = now,
             AuthenticatedAt = now,
             LastSeenAt = now,
-            IdleExpiresAt = now + IdleTime,
-            ExpiresAt = now + AbsoluteTime,
+            IdleExpiresAt = now + limit.Idle,
+            ExpiresAt = now + limit.Lifetime,
             Address = address,
             UserAgent = userAgent is { Length: > MaxUserAgentLength } ? userAgent[..MaxUserAgentLength] : userAgent,
             AuthenticationMethods = string.Join(' ', methods),

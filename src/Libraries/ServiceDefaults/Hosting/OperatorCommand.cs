@@ -16,4 +16,7 @@ public sealed record OperatorCommand(string Name, Func<IServiceProvider, string?
 
     /// <summary>Prints the key by which the signed heads of the audit trail are checked.</summary>
     public const string AuditKey = "audit-key";
+
+    /// <summary>Ends all access to an account that may be in wrong hands.</summary>
+    public const string LockDown = "lock-down";
 }

@@ -25,10 +25,11 @@ public static class ProgramCommands
     {
         ["migrate"] => ProgramCommand.Migrate,
         ["health"] => ProgramCommand.Health,
-        [OperatorCommand.ListKeys] or [OperatorCommand.RotateKeys] or [OperatorCommand.AuditKey] or [OperatorCommand.RetireKey, _] => ProgramCommand.Operate,
+        [OperatorCommand.ListKeys] or [OperatorCommand.RotateKeys] or [OperatorCommand.AuditKey] or [OperatorCommand.RetireKey, _] or [OperatorCommand.LockDown, _] => ProgramCommand.Operate,
         [OperatorCommand.RetireKey] => throw new StartupException($"'{OperatorCommand.RetireKey}' needs the id of a key after it: '{OperatorCommand.ListKeys}' names them"),
+        [OperatorCommand.LockDown] => throw new StartupException($"'{OperatorCommand.LockDown}' needs the id, user name or e-mail address of a user after it"),
         [var word] when !word.StartsWith('-') && !word.Contains('=', StringComparison.Ordinal) => throw new StartupException(
-            $"'{word}' is not a command: without arguments the program serves, with 'migrate' it brings the database up to date and ends, with 'health' it asks a running one whether it is ready; 'list-keys', 'rotate-keys' and 'retire-key KEY' are for the keys of the server, 'audit-key' prints the key of the audit trail and 'verify-audit FILE' verifies an export of it"),
+            $"'{word}' is not a command: without arguments the program serves, with 'migrate' it brings the database up to date and ends, with 'health' it asks a running one whether it is ready; 'list-keys', 'rotate-keys' and 'retire-key KEY' are for the keys of the server, 'lock-down USER' ends all access to an account that may be in wrong hands, 'audit-key' prints the key of the audit trail and 'verify-audit FILE' verifies an export of it"),
         _ => ProgramCommand.Serve,
     };
 }

@@ -103,11 +103,18 @@ public static partial class ServiceHost
             .FirstOrDefault(pair => pair.Item2 is not null);
         if (command is null)
         {
-            throw new StartupException($"'{args[0]}' is not for this program, but for that of {(args[0] == OperatorCommand.AuditKey ? "audit-api" : "identity-server")}");
+            throw new StartupException($"'{args[0]}' is not for this program, but for that of {ProgramOf(args[0])}");
         }
 
         await RunAsync(new(command.Name, IsMigration: false, (services, cancellation) => command.RunAsync(services, args.ElementAtOrDefault(1), Console.Out, cancellation)), host, cancellationToken);
     }
+
+    private static string ProgramOf(string command) => command switch
+    {
+        OperatorCommand.AuditKey => "audit-api",
+        OperatorCommand.LockDown => "profile-api",
+        _ => "identity-server",
+    };
 
     private static async Task OperateAsync(ServiceDescription service, string[] args)
     {

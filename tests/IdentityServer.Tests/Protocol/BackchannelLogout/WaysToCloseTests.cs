@@ -16,6 +16,7 @@ public sealed class WaysToCloseTests(RunningSystem system)
     [InlineData("closed by an administrator")]
     [InlineData("all of the user closed by an administrator")]
     [InlineData("user disabled")]
+    [InlineData("user locked down")]
     [InlineData("user deleted")]
     [InlineData("password set")]
     [InlineData("replaced by somebody else")]
@@ -77,6 +78,9 @@ public sealed class WaysToCloseTests(RunningSystem system)
                 break;
             case "user disabled":
                 Assert.Equal(HttpStatusCode.OK, (await people.SendAsync("POST", $"users/{user}/disable")).StatusCode);
+                break;
+            case "user locked down":
+                await people.SendAsync("POST", $"users/{user}/lock-down").BodyAsync();
                 break;
             case "user deleted":
                 await people.SendAsync("DELETE", $"users/{user}", headers: ("If-Match", "*")).DoneAsync();

@@ -15,7 +15,7 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
     public partial class PostgreSqlIdentityStoreContextModel
     {
         private PostgreSqlIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("5d167f4a-5354-4da0-88f6-64eb27b72018"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("6170a358-6939-4e2e-8a8e-1ddce8cfbdbd"), entityTypeCount: 28)
         {
         }
 

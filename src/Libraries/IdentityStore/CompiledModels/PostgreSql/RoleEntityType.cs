@@ -21,7 +21,7 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
                 "UserDomain.IdentityStore.Roles.Role",
                 typeof(Role),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 10,
                 skipNavigationCount: 3,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -79,6 +79,24 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
                 maxLength: 100);
             normalizedName.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             normalizedName.AddAnnotation("Relational:ColumnName", "normalized_name");
+
+            var sessionIdleTimeout = runtimeEntityType.AddProperty(
+                "SessionIdleTimeout",
+                typeof(int?),
+                propertyInfo: typeof(Role).GetProperty("SessionIdleTimeout", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Role).GetField("<SessionIdleTimeout>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            sessionIdleTimeout.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            sessionIdleTimeout.AddAnnotation("Relational:ColumnName", "session_idle_timeout");
+
+            var sessionLifetime = runtimeEntityType.AddProperty(
+                "SessionLifetime",
+                typeof(int?),
+                propertyInfo: typeof(Role).GetProperty("SessionLifetime", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Role).GetField("<SessionLifetime>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            sessionLifetime.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            sessionLifetime.AddAnnotation("Relational:ColumnName", "session_lifetime");
 
             var updatedAt = runtimeEntityType.AddProperty(
                 "UpdatedAt",

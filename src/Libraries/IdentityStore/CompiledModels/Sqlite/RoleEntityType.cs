@@ -21,7 +21,7 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
                 "UserDomain.IdentityStore.Roles.Role",
                 typeof(Role),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 10,
                 skipNavigationCount: 3,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -74,6 +74,22 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
                 fieldInfo: typeof(Role).GetField("<NormalizedName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 100);
             normalizedName.AddAnnotation("Relational:ColumnName", "normalized_name");
+
+            var sessionIdleTimeout = runtimeEntityType.AddProperty(
+                "SessionIdleTimeout",
+                typeof(int?),
+                propertyInfo: typeof(Role).GetProperty("SessionIdleTimeout", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Role).GetField("<SessionIdleTimeout>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            sessionIdleTimeout.AddAnnotation("Relational:ColumnName", "session_idle_timeout");
+
+            var sessionLifetime = runtimeEntityType.AddProperty(
+                "SessionLifetime",
+                typeof(int?),
+                propertyInfo: typeof(Role).GetProperty("SessionLifetime", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Role).GetField("<SessionLifetime>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            sessionLifetime.AddAnnotation("Relational:ColumnName", "session_lifetime");
 
             var updatedAt = runtimeEntityType.AddProperty(
                 "UpdatedAt",

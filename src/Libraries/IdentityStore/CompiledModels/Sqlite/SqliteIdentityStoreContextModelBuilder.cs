@@ -14,7 +14,7 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
     public partial class SqliteIdentityStoreContextModel
     {
         private SqliteIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("691f8d60-5346-4654-8e5b-687173dc6cb7"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("ee69deec-721c-4e5a-878f-89ad81c40fec"), entityTypeCount: 28)
         {
         }
 

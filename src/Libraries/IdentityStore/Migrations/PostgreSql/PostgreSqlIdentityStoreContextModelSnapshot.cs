@@ -782,6 +782,14 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                         .HasColumnType("character varying(100)")
                         .HasColumnName("normalized_name");
 
+                    b.Property<int?>("SessionIdleTimeout")
+                        .HasColumnType("integer")
+                        .HasColumnName("session_idle_timeout");
+
+                    b.Property<int?>("SessionLifetime")
+                        .HasColumnType("integer")
+                        .HasColumnName("session_lifetime");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");

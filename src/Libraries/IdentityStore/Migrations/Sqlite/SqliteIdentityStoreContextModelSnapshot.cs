@@ -772,6 +772,14 @@ namespace UserDomain.IdentityStore.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("normalized_name");
 
+                    b.Property<int?>("SessionIdleTimeout")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("session_idle_timeout");
+
+                    b.Property<int?>("SessionLifetime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("session_lifetime");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
