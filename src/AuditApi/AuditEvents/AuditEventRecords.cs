@@ -106,26 +106,32 @@ public sealed record AuditEventFilter
     [FromQuery(Name = "q"), StringLength(AuditEventLimits.Question), PlainText]
     public string? Q { get; init; }
 
-    internal IQueryable<AuditEvent> Apply(IQueryable<AuditEvent> events)
-    {
-        if (Type is [.., '.'])
-        {
-            // The character after the dot ends the range of everything that begins with it.
-            var end = Type[..^1] + (char)('.' + 1);
-            events = events.Where(audit => audit.Type.CompareTo(Type) >= 0 && audit.Type.CompareTo(end) < 0);
-        }
-        else if (Type is not null)
-        {
-            events = events.Where(audit => audit.Type == Type);
-        }
+    internal IQueryable<AuditEvent> Apply(IQueryable<AuditEvent> events) => Conditions().Aggregate(events, (found, condition) => condition(found));
 
-        events = Actor is null ? events : events.Where(audit => audit.ActorId == Actor);
-        events = Target is null ? events : events.Where(audit => audit.TargetId == Target);
-        events = Session is null ? events : events.Where(audit => audit.SessionId == Session);
-        events = Client is null ? events : events.Where(audit => audit.ClientId == Client);
-        events = Succeeded is null ? events : events.Where(audit => audit.Succeeded == Succeeded);
-        events = From?.ToUniversalTime() is { } from ? events.Where(audit => audit.Time >= from) : events;
-        return To?.ToUniversalTime() is { } to ? events.Where(audit => audit.Time < to) : events;
+    /// <summary>What the rows themselves are asked for, each in the order of its index.</summary>
+    internal IEnumerable<Func<IQueryable<AuditEvent>, IQueryable<AuditEvent>>> Conditions()
+    {
+        // The character after the dot ends the range of everything that begins with it.
+        var end = Type is [.., '.'] ? Type[..^1] + (char)('.' + 1) : null;
+        var (from, to) = (From?.ToUniversalTime(), To?.ToUniversalTime());
+        return new Func<IQueryable<AuditEvent>, IQueryable<AuditEvent>>?[]
+        {
+            Type is null ? null
+                : end is null ? events => events.Where(audit => audit.Type == Type).OrderBy(audit => audit.Type)
+                : events => events.Where(audit => audit.Type.CompareTo(Type) >= 0 && audit.Type.CompareTo(end) < 0).OrderBy(audit => audit.Type),
+            Actor is null ? null : events => events.Where(audit => audit.ActorId == Actor).OrderBy(audit => audit.ActorId),
+            Target is null ? null : events => events.Where(audit => audit.TargetId == Target).OrderBy(audit => audit.TargetId),
+            Session is null ? null : events => events.Where(audit => audit.SessionId == Session).OrderBy(audit => audit.SessionId),
+            Client is null ? null : events => events.Where(audit => audit.ClientId == Client).OrderBy(audit => audit.ClientId),
+            Succeeded is null ? null : events => events.Where(audit => audit.Succeeded == Succeeded).OrderBy(audit => audit.Succeeded),
+            (from, to) switch
+            {
+                (null, null) => null,
+                ({ } first, null) => events => events.Where(audit => audit.Time >= first).OrderBy(audit => audit.Time),
+                (null, { } last) => events => events.Where(audit => audit.Time < last).OrderBy(audit => audit.Time),
+                ({ } first, { } last) => events => events.Where(audit => audit.Time >= first && audit.Time < last).OrderBy(audit => audit.Time),
+            },
+        }.OfType<Func<IQueryable<AuditEvent>, IQueryable<AuditEvent>>>();
     }
 }
 

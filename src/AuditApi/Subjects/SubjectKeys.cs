@@ -83,13 +83,13 @@ internal sealed partial class SubjectKeys(AuditContext store, KeyEncryptionKey r
         }
         catch (CryptographicException)
         {
-            LogUnusable(row.Subject);
+            LogUnusable();
             return null;
         }
     }
 
     private static string PlaceOf(string subject) => $"subject-key:{subject}";
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The key of {Subject} in the audit trail does not open: it was changed, or wrapped by another key-encryption key. What is recorded of them now has no personal values")]
-    private partial void LogUnusable(string subject);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The key of a person in the audit trail does not open: it was changed, or wrapped by another key-encryption key. What is recorded of them now has no personal values. Verify the trail (GET /api/v1/audit-events/verification)")]
+    private partial void LogUnusable();
 }
