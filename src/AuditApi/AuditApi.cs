@@ -5,6 +5,7 @@ using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Kafka;
 using UserDomain.AuditApi.Live;
+using UserDomain.AuditApi.Reading;
 using UserDomain.AuditApi.Search;
 using UserDomain.AuditApi.Subjects;
 using UserDomain.AuditApi.Verification;
@@ -37,6 +38,8 @@ public static class AuditApi
         builder.Services.AddScoped<SearchIndex>();
         builder.Services.AddScoped<AuditSearch>();
         builder.Services.AddScoped<Erasure>();
+        builder.Services.AddSingleton<RecentReadings>();
+        builder.Services.AddScoped<ReadingLog>();
         builder.Services.AddScoped<TrailReader>();
         builder.Services.AddSingleton<TrailEnd>();
         builder.Services.AddWebhooks();

@@ -7,6 +7,7 @@ using UserDomain.AuditApi.Export;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Live;
 using UserDomain.AuditApi.Proofs;
+using UserDomain.AuditApi.Reading;
 using UserDomain.AuditApi.Search;
 using UserDomain.AuditApi.Subjects;
 using UserDomain.AuditApi.Verification;
@@ -42,7 +43,7 @@ internal static class AuditEventEndpoints
     }
 
     private static async Task<Results<Ok<Page<AuditEventResponse>>, ProblemHttpResult>> List(
-        [AsParameters] AuditEventFilter filter, [AsParameters] PageQuery page, AuditSearch search, EventReader reader, CursorCodec cursors, CancellationToken cancellationToken)
+        [AsParameters] AuditEventFilter filter, [AsParameters] PageQuery page, AuditSearch search, EventReader reader, ReadingLog readings, CursorCodec cursors, CancellationToken cancellationToken)
     {
         var list = $"audit-events?{JsonSerializer.Serialize(filter, ApiJson.Options)}";
         if (cursors.Refuse(list, page, out var cursor) is { } refusal)
@@ -55,6 +56,7 @@ internal static class AuditEventEndpoints
             return wrong;
         }
 
+        await readings.NoteAsync(filter, cancellationToken);
         long? before = cursor is null ? null : long.Parse(cursor, CultureInfo.InvariantCulture);
         var found = await reader.OpenAsync(await search.FindAsync(filter, before, page.Size + 1, cancellationToken), cancellationToken);
         return TypedResults.Ok(Page.Of(found, page.Size, audit => cursors.Encode(list, audit.Sequence.ToString(CultureInfo.InvariantCulture))));
@@ -86,10 +88,16 @@ internal static class AuditEventEndpoints
         return TypedResults.Ok(new AppendResponse(accepted, events.Count - accepted));
     }
 
-    private static async Task<Results<Ok<AuditEventResponse>, ProblemHttpResult>> Get(Guid id, AuditContext store, EventReader reader, CancellationToken cancellationToken) =>
-        await store.AuditEvents.AsNoTracking().FirstOrDefaultAsync(audit => audit.Id == id, cancellationToken) is { } row
-            ? TypedResults.Ok((await reader.OpenAsync([row], cancellationToken))[0])
-            : Problems.AuditEventNotFound();
+    private static async Task<Results<Ok<AuditEventResponse>, ProblemHttpResult>> Get(Guid id, AuditContext store, EventReader reader, ReadingLog readings, CancellationToken cancellationToken)
+    {
+        if (await store.AuditEvents.AsNoTracking().FirstOrDefaultAsync(audit => audit.Id == id, cancellationToken) is not { } row)
+        {
+            return Problems.AuditEventNotFound();
+        }
+
+        await readings.NoteAsync(id, cancellationToken);
+        return TypedResults.Ok((await reader.OpenAsync([row], cancellationToken))[0]);
+    }
 
     private static AuditEventRecord AsOf(Caller caller, HttpContext http, DateTimeOffset now, AuditEventRecord sent) => sent with
     {

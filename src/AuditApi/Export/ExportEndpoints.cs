@@ -3,6 +3,7 @@ using UserDomain.AuditApi.AuditEvents;
 using UserDomain.AuditApi.Export.Formats;
 using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Integrity;
+using UserDomain.AuditApi.Reading;
 using UserDomain.AuditApi.Search;
 using UserDomain.AuditApi.Tree;
 using UserDomain.Contracts;
@@ -30,6 +31,7 @@ internal static class ExportEndpoints
             return wrong;
         }
 
+        await services.GetRequiredService<ReadingLog>().NoteExportAsync(query.Format!, filter, query.After ?? 0, cancellationToken);
         var format = EventFormat.AllFor(settings.PublicUrl)[query.Format!];
         var export = ActivatorUtilities.CreateInstance<ReadableExport>(services, format);
         return TypedResults.Stream(body => export.WriteAsync(filter, query.After ?? 0, body, cancellationToken), format.MediaType);
@@ -58,7 +60,9 @@ internal static class ExportEndpoints
             return Problems.TrailBroken(exception.Message);
         }
 
-        var header = new ExportHeader(ExportHeader.Version, key.Origin, (await key.GetAsync(store, cancellationToken)).Verifier.ToString(), after + 1, [.. before.Subtrees.Select(Convert.ToBase64String)]);
+        await services.GetRequiredService<ReadingLog>().NoteExportAsync(ExportQuery.Sealed, new(), after, cancellationToken);
+        var verifier = (await key.GetAsync(store, cancellationToken)).Verifier;
+        var header = new ExportHeader(ExportHeader.Version, verifier.Name, verifier.ToString(), after + 1, [.. before.Subtrees.Select(Convert.ToBase64String)]);
         return TypedResults.Stream(body => new SealedExport(store, body).WriteAsync(header, head.Size, cancellationToken), JsonLines);
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using UserDomain.AuditApi.AuditEvents;
+using UserDomain.AuditApi.Reading;
 using UserDomain.AuditApi.Search;
 using UserDomain.AuditApi.Subjects;
 using UserDomain.Contracts;
@@ -17,11 +18,16 @@ internal static class LiveEvents
         .WithDescription("A WebSocket (RFC 6455): a text message, an AuditEventResponse in JSON, for each event that is appended, or for those a filter names. With after it begins behind a sequence; without, with what comes. It ends with its access token.");
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> FollowAsync(
-        [AsParameters] AuditEventFilter filter, [Range(0, long.MaxValue)] long? after, HttpContext http, LiveFeed feed, TrailEnd trail, IServiceScopeFactory scopes, CancellationToken cancellationToken)
+        [AsParameters] AuditEventFilter filter, [Range(0, long.MaxValue)] long? after, HttpContext http, LiveFeed feed, TrailEnd trail, ReadingLog readings, IServiceScopeFactory scopes, CancellationToken cancellationToken)
     {
         if (AuditSearch.Refuse(filter) is { } wrong)
         {
             return wrong;
+        }
+
+        if (http.WebSockets.IsWebSocketRequest)
+        {
+            await readings.NoteFeedAsync(filter, after, cancellationToken);
         }
 
         var place = after ?? await trail.GetAsync(cancellationToken);

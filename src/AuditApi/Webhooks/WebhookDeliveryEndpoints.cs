@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.AuditEvents;
 using UserDomain.Contracts;
 using UserDomain.Database;
+using UserDomain.Events;
 using UserDomain.ServiceDefaults.Authorization;
 using UserDomain.ServiceDefaults.Lists;
 
@@ -41,9 +43,9 @@ internal static class WebhookDeliveryEndpoints
     }
 
     private static async Task<Results<Accepted<WebhookDeliveryResponse>, ProblemHttpResult>> Resend(
-        Guid id, Guid deliveryId, AuditContext store, TimeProvider time, CancellationToken cancellationToken)
+        Guid id, Guid deliveryId, AuditContext store, AuditTrail trail, AuditRecorder audit, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (await store.WebhookDeliveries.FirstOrDefaultAsync(row => row.Id == deliveryId && row.WebhookId == id, cancellationToken) is not { } sent)
+        if (await store.Webhooks.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken) is not { } webhook || await store.WebhookDeliveries.FirstOrDefaultAsync(row => row.Id == deliveryId && row.WebhookId == id, cancellationToken) is not { } sent)
         {
             return Problems.DeliveryNotFound();
         }
@@ -62,7 +64,7 @@ internal static class WebhookDeliveryEndpoints
         };
         store.WebhookDeliveries.Add(waiting);
         await using var transaction = await store.Database.BeginTransactionAsync(cancellationToken);
-        await store.SaveChangesAsync(cancellationToken);
+        await trail.AppendAsync([audit.RecordOf(AuditEventTypes.WebhookResent, webhook.AsParty(), after: new { @event = sent.EventId })], now, cancellationToken);
         await store.DeliveryProgress.Where(row => row.Receiver == id.ToString()).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)null), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -26,6 +26,7 @@ public static class AuditEventRegistry
     private const string Assignment = "role group client";
     private const string Client = "displayName clientType applicationType consentType redirectUris postLogoutRedirectUris permissions requirements settings state secretReplaced";
     private const string Webhook = "url eventTypes description enabled";
+    private const string Asked = "type actor target session client from to succeeded address words";
     private const string Key = "use algorithm activeFrom retiredAt";
 
     /// <summary>All of them.</summary>
@@ -80,7 +81,11 @@ public static class AuditEventRegistry
         Of(WebhookDeleted,           "webhook",         null,                Webhook),
         Of(WebhookSecretCreated,     "webhook",         null,                "id createdAt"),
         Of(WebhookSecretDeleted,     "webhook",         null,                "id createdAt"),
+        Of(WebhookResent,            "webhook",         null,                "event"),
         Of(SubjectErased,            "user",            "target"),
+        Of(AuditRead,                "audit-trail",     null,                Asked + " event"),
+        Of(AuditExported,            "audit-trail",     null,                Asked + " format after"),
+        Of(AuditFollowed,            "audit-trail",     null,                Asked + " after"),
     ];
 
     /// <summary>What is known of a type; null for one that others have made for themselves.</summary>

@@ -180,6 +180,9 @@ public static class AuditEventTypes
     /// <summary>A webhook was deleted.</summary>
     public const string WebhookDeleted = "webhook.deleted";
 
+    /// <summary>Somebody wanted an event sent to a webhook once more.</summary>
+    public const string WebhookResent = "webhook.resent";
+
     /// <summary>A secret was made for a webhook.</summary>
     public const string WebhookSecretCreated = "webhook.secret-created";
 
@@ -188,6 +191,15 @@ public static class AuditEventTypes
 
     /// <summary>The personal values the audit trail had of a user were erased.</summary>
     public const string SubjectErased = "subject.erased";
+
+    /// <summary>Somebody read the audit trail: a list, as far as ids and types tell of what they asked for, or one event.</summary>
+    public const string AuditRead = "audit.read";
+
+    /// <summary>Somebody exported the audit trail.</summary>
+    public const string AuditExported = "audit.exported";
+
+    /// <summary>Somebody began to follow what comes to the audit trail.</summary>
+    public const string AuditFollowed = "audit.followed";
 
     /// <summary>All event types.</summary>
     public static readonly IReadOnlySet<string> All = new HashSet<string>(

@@ -40,6 +40,7 @@ public sealed class NothingLeftTests
         await clients["audit"].PostAsJsonAsync($"{TrailEvents.Path}/erasures", new { subject = id }, Cancellation).BodyAsync();
         await SettleAsync(system);
 
+        await clients["audit"].SealedAsync(await system.InTrailAsync(store => store.AuditEvents.MaxAsync(row => row.Sequence, Cancellation)));
         var after = await EverythingAsync(system);
         string[] answers =
         [
@@ -51,9 +52,12 @@ public sealed class NothingLeftTests
         ];
         foreach (var value in values.Values)
         {
-            Assert.Empty(after.Concat(answers).Where(text => text.Contains(value, StringComparison.OrdinalIgnoreCase)).Select(text => text[..Math.Min(text.Length, 600)]));
             Assert.Empty((await clients["audit"].GetAsync($"{TrailEvents.Path}?q={value}", Cancellation).BodyAsync()).Items());
+            Assert.Empty(after.Concat(answers).Where(text => text.Contains(value, StringComparison.OrdinalIgnoreCase)).Select(text => text[..Math.Min(text.Length, 600)]));
         }
+
+        var asked = await EverythingAsync(system);
+        Assert.DoesNotContain(asked, text => values.Values.Any(value => text.Contains(value, StringComparison.OrdinalIgnoreCase)));
 
         await clients["audit"].SealedAsync(await system.InTrailAsync(store => store.AuditEvents.MaxAsync(row => row.Sequence, Cancellation)));
         Assert.True((await clients["audit"].AskAsync("verification")).GetProperty("intact").GetBoolean());
