@@ -27,9 +27,6 @@ public sealed class DeliveryProgress
     /// <summary>What last went wrong.</summary>
     public string? LastError { get; set; }
 
-    /// <summary>Whether somebody wants something sent again that was done with.</summary>
-    public bool IsAskedAgain { get; set; }
-
     /// <summary>Notes that everything up to an event is done with.</summary>
     public void Reached(long position)
     {

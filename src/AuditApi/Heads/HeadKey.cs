@@ -15,15 +15,23 @@ internal sealed class HeadKey(KeyEncryptionKey root, UserDomainSettings settings
     private const string Place = "audit-head-key";
     private NoteSigner? _signer;
 
-    /// <summary>What heads call this trail: the host of the public URL, and which of its logs.</summary>
-    public string Origin { get; } = $"{settings.PublicUrl.Authority}/audit";
+    // The host of the public URL, and which of its logs.
+    private readonly string _origin = $"{settings.PublicUrl.Authority}/audit";
 
     public void Dispose() => _signer?.Dispose();
 
     /// <summary>The key.</summary>
     /// <exception cref="StartupException">It was stored under another key-encryption key.</exception>
-    public async Task<NoteSigner> GetAsync(AuditContext store, CancellationToken cancellationToken) =>
-        _signer ??= new(Origin, Open(await FindAsync(store, cancellationToken) ?? await MakeAsync(store, cancellationToken)));
+    public async Task<NoteSigner> GetAsync(AuditContext store, CancellationToken cancellationToken)
+    {
+        if (_signer is null)
+        {
+            var key = await FindAsync(store, cancellationToken) ?? await MakeAsync(store, cancellationToken);
+            _signer = new(key.Origin ?? _origin, Open(key));
+        }
+
+        return _signer;
+    }
 
     private static Task<SigningKey?> FindAsync(AuditContext store, CancellationToken cancellationToken) =>
         store.SigningKeys.AsNoTracking().FirstOrDefaultAsync(key => key.Id == OnlyId, cancellationToken);
@@ -35,7 +43,7 @@ internal sealed class HeadKey(KeyEncryptionKey root, UserDomainSettings settings
         if (key is null)
         {
             // RFC 8032 section 5.1.5: any 32 random bytes are a private key.
-            key = new() { Id = OnlyId, WrappedKey = root.Wrap(RandomNumberGenerator.GetBytes(32), Place), CreatedAt = time.GetStoredNow() };
+            key = new() { Id = OnlyId, Origin = _origin, WrappedKey = root.Wrap(RandomNumberGenerator.GetBytes(32), Place), CreatedAt = time.GetStoredNow() };
             store.SigningKeys.Add(key);
             await store.SaveChangesAsync(cancellationToken);
         }

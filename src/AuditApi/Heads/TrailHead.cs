@@ -24,6 +24,9 @@ public sealed class SigningKey
     /// <summary>Which: 1.</summary>
     public required int Id { get; init; }
 
+    /// <summary>What heads call the trail; it stays when the public URL changes, or older heads could not be verified any more. Null where a version made the key that did not keep it.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The Ed25519 private key, wrapped for the place <c>audit-head-key</c>.</summary>
     public required byte[] WrappedKey { get; init; }
 
@@ -35,6 +38,7 @@ public sealed class SigningKey
 internal static class TrailHeadModel
 {
     private const int LongestNote = 2048;
+    private const int LongestOrigin = 300;
 
     public static void AddHeads(this ModelBuilder model)
     {
@@ -50,6 +54,7 @@ internal static class TrailHeadModel
             key.ToTable("audit_signing_keys");
             key.HasKey(row => row.Id);
             key.Property(row => row.Id).ValueGeneratedNever();
+            key.Property(row => row.Origin).HasMaxLength(LongestOrigin);
         });
     }
 }

@@ -36,7 +36,7 @@ internal sealed class TrailSeal(AuditContext store, HeadKey key, HeadsFile file,
             return (newest, false);
         }
 
-        var said = new Checkpoint(key.Origin, size, await proofs.RootAsync(size), time.GetStoredNow());
+        var said = new Checkpoint(signer.Verifier.Name, size, await proofs.RootAsync(size), time.GetStoredNow());
         var head = new TrailHead { Size = size, Root = said.Root, Time = said.Time, Note = signer.Sign(said.Format()) };
         return (head, await store.TryInsertAsync(head, cancellationToken));
     }

@@ -87,7 +87,7 @@ public sealed class WebhookDelivery
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The webhook.</summary>
+    /// <summary>The webhook. Its deliveries are not deleted with it, which may be millions, but as all others when they are old.</summary>
     public required Guid WebhookId { get; init; }
 
     /// <summary>Place of the event in the trail.</summary>
@@ -142,7 +142,6 @@ internal static class WebhookModel
             row.HasKey(delivery => delivery.Id);
             row.Property(delivery => delivery.EventType).HasMaxLength(AuditEvents.AuditEventLimits.Type);
             row.Property(delivery => delivery.Error).HasMaxLength(Delivery.DeliveryProgress.MaxErrorLength);
-            row.HasOne<Webhook>().WithMany().HasForeignKey(delivery => delivery.WebhookId);
             row.HasIndex(delivery => new { delivery.WebhookId, delivery.State, delivery.Id });
             row.HasIndex(delivery => new { delivery.WebhookId, delivery.Sequence });
             row.HasIndex(delivery => delivery.Time);

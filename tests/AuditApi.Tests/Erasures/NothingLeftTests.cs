@@ -73,7 +73,11 @@ public sealed class NothingLeftTests
         {
             Content = JsonContent.Create(new
             {
-                userName = values["user"], email = $"{values["mail"]}@example.test", displayName = values["display"], givenName = values["given"], familyName = values["family"],
+                userName = values["user"],
+                email = $"{values["mail"]}@example.test",
+                displayName = values["display"],
+                givenName = values["given"],
+                familyName = values["family"],
                 attributes = new Dictionary<string, string> { ["nickname"] = values["attribute"] },
             }),
         };

@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using UserDomain.AuditApi.Heads;
 using UserDomain.AuditApi.Integrity;
 using UserDomain.AuditApi.Tests.AuditEvents;
+using UserDomain.ServiceDefaults.Hosting;
+using UserDomain.ServiceDefaults.Secrets;
 
 namespace UserDomain.AuditApi.Tests.Heads;
 
@@ -107,6 +110,19 @@ public sealed class HeadTests(RunningSystem system)
 
         Assert.True(verified.GetProperty("intact").GetBoolean(), verified.ToString());
         Assert.InRange(verified.GetProperty("to").GetInt64(), 600, long.MaxValue);
+    }
+
+    [Fact]
+    public async Task AUD_03_heads_signed_before_a_change_of_the_public_URL_are_verified_after_it()
+    {
+        using var client = await system.AuditorAsync();
+        var before = await client.KeyAsync();
+        var moved = UserDomainSettings.Read(new ConfigurationBuilder().AddInMemoryCollection([new("UserDomain:PublicUrl", "https://moved.example.com/")]).Build());
+
+        using var key = new HeadKey(system.PartOf<KeyEncryptionKey>(), moved, TimeProvider.System);
+        var after = (await system.InTrailAsync(store => key.GetAsync(store, Cancellation))).Verifier;
+
+        Assert.Equal(before.ToString(), after.ToString());
     }
 
     [Theory]

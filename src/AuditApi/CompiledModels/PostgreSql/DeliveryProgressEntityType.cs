@@ -20,7 +20,7 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
                 "UserDomain.AuditApi.Delivery.DeliveryProgress",
                 typeof(DeliveryProgress),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 7,
                 keyCount: 1);
 
             var receiver = runtimeEntityType.AddProperty(
@@ -50,15 +50,6 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
                 sentinel: 0);
             failures.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
             failures.AddAnnotation("Relational:ColumnName", "failures");
-
-            var isAskedAgain = runtimeEntityType.AddProperty(
-                "IsAskedAgain",
-                typeof(bool),
-                propertyInfo: typeof(DeliveryProgress).GetProperty("IsAskedAgain", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(DeliveryProgress).GetField("<IsAskedAgain>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: false);
-            isAskedAgain.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-            isAskedAgain.AddAnnotation("Relational:ColumnName", "is_asked_again");
 
             var lastError = runtimeEntityType.AddProperty(
                 "LastError",

@@ -12,7 +12,7 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
     public partial class PostgreSqlAuditContextModel
     {
         private PostgreSqlAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("cc419223-3c58-406f-903c-c1263131e1f7"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("f42c7325-a632-4fc2-91f8-c6fa3ac6e7f5"), entityTypeCount: 12)
         {
         }
 
@@ -31,7 +31,6 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
             var leaseRow = LeaseRowEntityType.Create(this);
 
-            WebhookDeliveryEntityType.CreateForeignKey1(webhookDelivery, webhook);
             WebhookSecretEntityType.CreateForeignKey1(webhookSecret, webhook);
 
             AuditEventEntityType.CreateAnnotations(auditEvent);

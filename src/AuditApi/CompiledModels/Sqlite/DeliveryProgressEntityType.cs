@@ -20,7 +20,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 "UserDomain.AuditApi.Delivery.DeliveryProgress",
                 typeof(DeliveryProgress),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 7,
                 keyCount: 1);
 
             var receiver = runtimeEntityType.AddProperty(
@@ -48,14 +48,6 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 fieldInfo: typeof(DeliveryProgress).GetField("<Failures>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
             failures.AddAnnotation("Relational:ColumnName", "failures");
-
-            var isAskedAgain = runtimeEntityType.AddProperty(
-                "IsAskedAgain",
-                typeof(bool),
-                propertyInfo: typeof(DeliveryProgress).GetProperty("IsAskedAgain", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(DeliveryProgress).GetField("<IsAskedAgain>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                sentinel: false);
-            isAskedAgain.AddAnnotation("Relational:ColumnName", "is_asked_again");
 
             var lastError = runtimeEntityType.AddProperty(
                 "LastError",

@@ -20,7 +20,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 "UserDomain.AuditApi.Heads.SigningKey",
                 typeof(SigningKey),
                 baseEntityType,
-                propertyCount: 3,
+                propertyCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -40,6 +40,15 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 valueConverter: new ModelConventions.TimeAsMicroseconds());
             createdAt.SetSentinelFromProviderValue(-62135596800000000L);
             createdAt.AddAnnotation("Relational:ColumnName", "created_at");
+
+            var origin = runtimeEntityType.AddProperty(
+                "Origin",
+                typeof(string),
+                propertyInfo: typeof(SigningKey).GetProperty("Origin", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SigningKey).GetField("<Origin>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 300);
+            origin.AddAnnotation("Relational:ColumnName", "origin");
 
             var wrappedKey = runtimeEntityType.AddProperty(
                 "WrappedKey",

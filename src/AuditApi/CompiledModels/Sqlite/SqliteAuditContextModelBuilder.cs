@@ -11,7 +11,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
     public partial class SqliteAuditContextModel
     {
         private SqliteAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("b2039bb0-ba65-402f-bbc4-c78bd1b9c5e2"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("db643d01-000a-49dc-a793-fb8e6900986d"), entityTypeCount: 12)
         {
         }
 
@@ -30,7 +30,6 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
             var idempotencyRecord = IdempotencyRecordEntityType.Create(this);
             var leaseRow = LeaseRowEntityType.Create(this);
 
-            WebhookDeliveryEntityType.CreateForeignKey1(webhookDelivery, webhook);
             WebhookSecretEntityType.CreateForeignKey1(webhookSecret, webhook);
 
             AuditEventEntityType.CreateAnnotations(auditEvent);

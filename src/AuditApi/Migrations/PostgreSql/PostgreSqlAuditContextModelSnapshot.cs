@@ -179,10 +179,6 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("failures");
 
-                    b.Property<bool>("IsAskedAgain")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_asked_again");
-
                     b.Property<string>("LastError")
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
@@ -215,6 +211,11 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Origin")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("origin");
 
                     b.Property<byte[]>("WrappedKey")
                         .IsRequired()
@@ -526,16 +527,6 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                         .HasName("pk_audit_leases");
 
                     b.ToTable("audit_leases", "audit");
-                });
-
-            modelBuilder.Entity("UserDomain.AuditApi.Webhooks.WebhookDelivery", b =>
-                {
-                    b.HasOne("UserDomain.AuditApi.Webhooks.Webhook", null)
-                        .WithMany()
-                        .HasForeignKey("WebhookId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_webhook_deliveries_webhooks_webhook_id");
                 });
 
             modelBuilder.Entity("UserDomain.AuditApi.Webhooks.WebhookSecret", b =>

@@ -174,10 +174,6 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("failures");
 
-                    b.Property<bool>("IsAskedAgain")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("is_asked_again");
-
                     b.Property<string>("LastError")
                         .HasMaxLength(300)
                         .HasColumnType("TEXT")
@@ -210,6 +206,11 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Origin")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin");
 
                     b.Property<byte[]>("WrappedKey")
                         .IsRequired()
@@ -521,16 +522,6 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                         .HasName("pk_audit_leases");
 
                     b.ToTable("audit_leases", "audit");
-                });
-
-            modelBuilder.Entity("UserDomain.AuditApi.Webhooks.WebhookDelivery", b =>
-                {
-                    b.HasOne("UserDomain.AuditApi.Webhooks.Webhook", null)
-                        .WithMany()
-                        .HasForeignKey("WebhookId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_webhook_deliveries_webhooks_webhook_id");
                 });
 
             modelBuilder.Entity("UserDomain.AuditApi.Webhooks.WebhookSecret", b =>
