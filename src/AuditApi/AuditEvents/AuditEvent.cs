@@ -111,6 +111,7 @@ internal static class AuditEventModel
         row.HasIndex(audit => new { audit.Type, audit.Sequence });
         row.HasIndex(audit => new { audit.ActorId, audit.Sequence });
         row.HasIndex(audit => new { audit.TargetId, audit.Sequence });
+        row.HasIndex(audit => new { audit.StateSubject, audit.Sequence }).HasFilter("state_subject IS NOT NULL");
         row.HasIndex(audit => new { audit.SessionId, audit.Sequence });
         row.HasIndex(audit => new { audit.ClientId, audit.Sequence });
         row.HasIndex(audit => new { audit.Succeeded, audit.Sequence });

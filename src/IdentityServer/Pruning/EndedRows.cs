@@ -75,7 +75,11 @@ internal static class EndedRows
     {
         var now = time.GetStoredNow();
         var next = store.Revocations.Where(row => row.ExpiresAt < now && row.Kind != RevocationKinds.Key).OrderBy(row => row.ExpiresAt).Select(row => row.Number).Take(BatchSize);
-        return InBatchesAsync(() => store.Revocations.Where(row => next.Contains(row.Number)).ExecuteDeleteAsync(cancellationToken));
+        return InBatchesAsync(async () =>
+        {
+            var batch = await next.ToListAsync(cancellationToken);
+            return await store.Revocations.Where(row => batch.Contains(row.Number)).ExecuteDeleteAsync(cancellationToken);
+        });
     }
 
     /// <summary>Answers that are kept for who repeats a create with its <c>Idempotency-Key</c>.</summary>
@@ -84,7 +88,11 @@ internal static class EndedRows
         var old = time.GetStoredNow() - IdempotencyRecord.Kept;
         var answers = store.Set<IdempotencyRecord>();
         var next = answers.Where(row => row.CreatedAt < old).OrderBy(row => row.CreatedAt).Select(row => row.KeyHash).Take(BatchSize);
-        return InBatchesAsync(() => answers.Where(row => next.Contains(row.KeyHash)).ExecuteDeleteAsync(cancellationToken));
+        return InBatchesAsync(async () =>
+        {
+            var batch = await next.ToListAsync(cancellationToken);
+            return await answers.Where(row => batch.Contains(row.KeyHash)).ExecuteDeleteAsync(cancellationToken);
+        });
     }
 
     private static async Task<int> InBatchesAsync(Func<Task<int>> deleteBatchAsync)

@@ -21,7 +21,7 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
                 typeof(IdempotencyRecord),
                 baseEntityType,
                 propertyCount: 7,
-                unnamedIndexCount: 1,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var keyHash = runtimeEntityType.AddProperty(
@@ -93,6 +93,10 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
             var index = runtimeEntityType.AddIndex(
                 new[] { createdAt });
             index.AddAnnotation("Relational:Name", "ix_audit_idempotency_records_created_at");
+
+            var index0 = runtimeEntityType.AddIndex(
+                new[] { location });
+            index0.AddAnnotation("Relational:Name", "ix_audit_idempotency_records_location");
 
             return runtimeEntityType;
         }

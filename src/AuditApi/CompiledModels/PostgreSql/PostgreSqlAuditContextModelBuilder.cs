@@ -12,7 +12,7 @@ namespace UserDomain.AuditApi.CompiledModels.PostgreSql
     public partial class PostgreSqlAuditContextModel
     {
         private PostgreSqlAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f42c7325-a632-4fc2-91f8-c6fa3ac6e7f5"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("899e2cd5-818f-436d-b213-2e20d3a9e598"), entityTypeCount: 12)
         {
         }
 

@@ -21,7 +21,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
                 typeof(AuditEvent),
                 baseEntityType,
                 propertyCount: 23,
-                unnamedIndexCount: 8,
+                unnamedIndexCount: 9,
                 keyCount: 1);
 
             var sequence = runtimeEntityType.AddProperty(
@@ -247,16 +247,21 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
             index3.AddAnnotation("Relational:Name", "ix_audit_events_session_id_sequence");
 
             var index4 = runtimeEntityType.AddIndex(
-                new[] { succeeded, sequence });
-            index4.AddAnnotation("Relational:Name", "ix_audit_events_succeeded_sequence");
+                new[] { stateSubject, sequence });
+            index4.AddAnnotation("Relational:Filter", "state_subject IS NOT NULL");
+            index4.AddAnnotation("Relational:Name", "ix_audit_events_state_subject_sequence");
 
             var index5 = runtimeEntityType.AddIndex(
-                new[] { targetId, sequence });
-            index5.AddAnnotation("Relational:Name", "ix_audit_events_target_id_sequence");
+                new[] { succeeded, sequence });
+            index5.AddAnnotation("Relational:Name", "ix_audit_events_succeeded_sequence");
 
             var index6 = runtimeEntityType.AddIndex(
+                new[] { targetId, sequence });
+            index6.AddAnnotation("Relational:Name", "ix_audit_events_target_id_sequence");
+
+            var index7 = runtimeEntityType.AddIndex(
                 new[] { type, sequence });
-            index6.AddAnnotation("Relational:Name", "ix_audit_events_type_sequence");
+            index7.AddAnnotation("Relational:Name", "ix_audit_events_type_sequence");
 
             return runtimeEntityType;
         }

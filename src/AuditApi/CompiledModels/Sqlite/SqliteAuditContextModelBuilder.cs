@@ -11,7 +11,7 @@ namespace UserDomain.AuditApi.CompiledModels.Sqlite
     public partial class SqliteAuditContextModel
     {
         private SqliteAuditContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("db643d01-000a-49dc-a793-fb8e6900986d"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("aa21c5e4-938e-4adb-abe4-9f26b4a00816"), entityTypeCount: 12)
         {
         }
 

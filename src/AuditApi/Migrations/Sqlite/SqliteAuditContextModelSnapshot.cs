@@ -147,6 +147,10 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
                     b.HasIndex("SessionId", "Sequence")
                         .HasDatabaseName("ix_audit_events_session_id_sequence");
 
+                    b.HasIndex("StateSubject", "Sequence")
+                        .HasDatabaseName("ix_audit_events_state_subject_sequence")
+                        .HasFilter("state_subject IS NOT NULL");
+
                     b.HasIndex("Succeeded", "Sequence")
                         .HasDatabaseName("ix_audit_events_succeeded_sequence");
 
@@ -499,6 +503,9 @@ namespace UserDomain.AuditApi.Migrations.Sqlite
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_audit_idempotency_records_created_at");
+
+                    b.HasIndex("Location")
+                        .HasDatabaseName("ix_audit_idempotency_records_location");
 
                     b.ToTable("audit_idempotency_records", "audit");
                 });

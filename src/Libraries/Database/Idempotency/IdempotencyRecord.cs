@@ -42,5 +42,6 @@ public static class IdempotencyModel
         record.ToTable(table, schema);
         record.HasKey(row => row.KeyHash);
         record.HasIndex(row => row.CreatedAt);
+        record.HasIndex(row => row.Location);
     });
 }

@@ -15,7 +15,7 @@ namespace UserDomain.IdentityStore.CompiledModels.PostgreSql
     public partial class PostgreSqlIdentityStoreContextModel
     {
         private PostgreSqlIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("6170a358-6939-4e2e-8a8e-1ddce8cfbdbd"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("3450cc87-8abe-45ba-b18d-4bc6d8c0cb3f"), entityTypeCount: 28)
         {
         }
 

@@ -14,7 +14,7 @@ namespace UserDomain.IdentityStore.CompiledModels.Sqlite
     public partial class SqliteIdentityStoreContextModel
     {
         private SqliteIdentityStoreContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("ee69deec-721c-4e5a-878f-89ad81c40fec"), entityTypeCount: 28)
+            : base(skipDetectChanges: false, modelId: new Guid("973b93f8-fe41-4d62-a297-6cd3da9bcdc4"), entityTypeCount: 28)
         {
         }
 

@@ -422,6 +422,9 @@ namespace UserDomain.IdentityStore.Migrations.PostgreSql
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_idempotency_records_created_at");
 
+                    b.HasIndex("Location")
+                        .HasDatabaseName("ix_idempotency_records_location");
+
                     b.ToTable("idempotency_records", "identity");
                 });
 

@@ -27,11 +27,34 @@ namespace UserDomain.AuditApi.Migrations.PostgreSql
                 type: "character varying(300)",
                 maxLength: 300,
                 nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_idempotency_records_location",
+                schema: "audit",
+                table: "audit_idempotency_records",
+                column: "location");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_events_state_subject_sequence",
+                schema: "audit",
+                table: "audit_events",
+                columns: new[] { "state_subject", "sequence" },
+                filter: "state_subject IS NOT NULL");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_audit_idempotency_records_location",
+                schema: "audit",
+                table: "audit_idempotency_records");
+
+            migrationBuilder.DropIndex(
+                name: "ix_audit_events_state_subject_sequence",
+                schema: "audit",
+                table: "audit_events");
+
             migrationBuilder.DropColumn(
                 name: "origin",
                 schema: "audit",
