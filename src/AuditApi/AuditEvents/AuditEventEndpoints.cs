@@ -10,6 +10,7 @@ using UserDomain.AuditApi.Proofs;
 using UserDomain.AuditApi.Reading;
 using UserDomain.AuditApi.Search;
 using UserDomain.AuditApi.Subjects;
+using UserDomain.AuditApi.Timelines;
 using UserDomain.AuditApi.Verification;
 using UserDomain.Contracts;
 using UserDomain.Database;
@@ -40,6 +41,7 @@ internal static class AuditEventEndpoints
         events.MapExport();
         events.MapLiveEvents();
         events.MapErasures();
+        events.MapTimelines();
     }
 
     private static async Task<Results<Ok<Page<AuditEventResponse>>, ProblemHttpResult>> List(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using UserDomain.AuditApi.Integrity;
+using UserDomain.AuditApi.Timelines;
 using UserDomain.AuditApi.Verification;
 using UserDomain.ServiceDefaults.Hosting;
 
@@ -9,13 +10,20 @@ namespace UserDomain.AuditApi.Export;
 internal static class VerifyCommand
 {
     public const string Name = "verify-audit";
-    private const string Usage = "verify-audit FILE [--key KEY] [--head FILE]: an export, the key that 'audit-key' printed, and a file with a head that was kept";
+    private const string Usage = "verify-audit FILE [--key KEY] [--head FILE]: an export or a timeline, the key that 'audit-key' printed, and a file with a head that was kept";
 
     public static async Task RunAsync(string[] args, TextWriter output)
     {
         var (file, key, head) = Parse(args);
         try
         {
+            if (TimelineVerification.IsMeant(File.ReadLines(file).FirstOrDefault() ?? ""))
+            {
+                await output.WriteLineAsync(TimelineVerification.Verify(await File.ReadAllTextAsync(file), key is null ? null : NoteVerifier.Parse(key)));
+                await TellOwnKeyAsync(key, output);
+                return;
+            }
+
             var verification = new ExportVerification(key is null ? null : NoteVerifier.Parse(key), head is null ? null : await NoteOfAsync(head));
             var finding = await VerifyAsync(file, verification);
             if (finding is not null)
@@ -54,16 +62,16 @@ internal static class VerifyCommand
         await output.WriteLineAsync(newest is null
             ? "The export has no events"
             : string.Create(CultureInfo.InvariantCulture, $"Events {verification.First} to {newest.Size} of {newest.Origin} are intact, as they were signed at {newest.Time:yyyy-MM-dd HH:mm:ss'Z'}"));
-        if (key is null)
-        {
-            await output.WriteLineAsync("The key is the file's own: who made the file is not proved. Give the one that was kept with --key");
-        }
-
+        await TellOwnKeyAsync(key, output);
         if (!verification.HasComparedPinned)
         {
             await output.WriteLineAsync("The head that was kept was not compared: it is older than the first event of the export");
         }
     }
+
+    private static Task TellOwnKeyAsync(string? key, TextWriter output) => key is not null
+        ? Task.CompletedTask
+        : output.WriteLineAsync("The key is the file's own: who made the file is not proved. Give the one that was kept with --key");
 
     // The last one of a file that has many, as that of the server.
     private static async Task<string> NoteOfAsync(string file)

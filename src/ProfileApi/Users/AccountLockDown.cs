@@ -43,6 +43,6 @@ internal sealed class AccountLockDown(IdentityStoreContext store, UserAccess acc
         var ended = await access.SuspendAsync(user, cancellationToken);
         audit.Record(store, AuditEventTypes.UserLockedDown, user.AsParty(), after: new { reason, ended.Sessions, ended.Grants, ended.Consents, ended.PasswordLinks, passwordVoided });
         await store.SaveChangesAsync(cancellationToken);
-        return new(user.Id, now, ended.Sessions, ended.Grants, ended.Consents, ended.PasswordLinks, passwordVoided, $"/api/v1/audit-events?target={user.Id}");
+        return new(user.Id, now, ended.Sessions, ended.Grants, ended.Consents, ended.PasswordLinks, passwordVoided, $"/api/v1/audit-events/timeline?subject={user.Id}");
     }
 }

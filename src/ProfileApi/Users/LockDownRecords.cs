@@ -18,6 +18,6 @@ public sealed record LockDownRequest([StringLength(LockDownRequest.MaxReasonLeng
 /// <param name="Consents">What applications were allowed without asking again.</param>
 /// <param name="PasswordLinks">Links to set a password that nobody has used, old ones among them.</param>
 /// <param name="PasswordVoided">Whether there was a password, which is good for nothing now.</param>
-/// <param name="Timeline">Where the events about the user are, newest first: a path at this host.</param>
+/// <param name="Timeline">Where all is that the user did and that was done to them, newest first and proved by a signature: a path at this host.</param>
 public sealed record LockDownResponse(
     Guid UserId, DateTimeOffset LockedDownAt, int Sessions, int Grants, int Consents, int PasswordLinks, bool PasswordVoided, string Timeline);

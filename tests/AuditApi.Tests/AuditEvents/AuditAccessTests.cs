@@ -20,6 +20,7 @@ public sealed class AuditAccessTests(RunningSystem system)
         { "GET", "/verification", "audit:read" },
         { "GET", "/export?format=sealed", "audit:read" },
         { "GET", "/live", "audit:read" },
+        { "GET", "/timeline?subject=01890000-0000-7000-8000-000000000000", "audit:read" },
     };
 
     [Theory]
@@ -57,7 +58,7 @@ public sealed class AuditAccessTests(RunningSystem system)
         Assert.Equal(
             [
                 "/api/v1/audit-events", "/api/v1/audit-events/erasures", "/api/v1/audit-events/export", "/api/v1/audit-events/heads", "/api/v1/audit-events/heads/consistency", "/api/v1/audit-events/heads/key", "/api/v1/audit-events/heads/latest",
-                "/api/v1/audit-events/live", "/api/v1/audit-events/verification", "/api/v1/audit-events/{id}", "/api/v1/audit-events/{id}/proof",
+                "/api/v1/audit-events/live", "/api/v1/audit-events/timeline", "/api/v1/audit-events/verification", "/api/v1/audit-events/{id}", "/api/v1/audit-events/{id}/proof",
                 "/api/v1/webhooks", "/api/v1/webhooks/{id}", "/api/v1/webhooks/{id}/deliveries", "/api/v1/webhooks/{id}/deliveries/{deliveryId}/resend", "/api/v1/webhooks/{id}/replay",
                 "/api/v1/webhooks/{id}/secrets", "/api/v1/webhooks/{id}/secrets/{secretId}",
             ],

@@ -96,7 +96,7 @@ public sealed class LockDownTests(RunningSystem system)
         var done = await client.PostAsJsonAsync($"{UsersApi.Path}/{id}/lock-down", new { reason = "case 4712" }, Cancellation).BodyAsync();
         var found = await system.EventAsync(id, "user.locked-down");
 
-        Assert.Equal($"/api/v1/audit-events?target={id}", done.Text("timeline"));
+        Assert.Equal($"/api/v1/audit-events/timeline?subject={id}", done.Text("timeline"));
         Assert.Equal(["user.disabled", "user.locked-down"], await TimelineAsync(done));
         var after = found.GetProperty("after");
         Assert.Equal(("case 4712", 1, 1, 0, 0, true), (
@@ -217,8 +217,8 @@ public sealed class LockDownTests(RunningSystem system)
         await UntilAsync(async () =>
         {
             var before = types.Count;
-            types = [.. (await auditor.GetAsync(new Uri(done.Text("timeline")!, UriKind.Relative), Cancellation).BodyAsync()).Items()
-                .Select(item => item.Text("type")!).Where(type => type.StartsWith("user.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            types = [.. (await auditor.GetAsync(new Uri(done.Text("timeline")!, UriKind.Relative), Cancellation).BodyAsync()).GetProperty("events").EnumerateArray()
+                .Select(item => item.GetProperty("event").Text("type")!).Where(type => type.StartsWith("user.", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
             await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
             return types.Count == before;
         });
